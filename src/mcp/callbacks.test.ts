@@ -3,17 +3,13 @@
  */
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
-import { getRequestListener } from "@hono/node-server";
-import {
-  createMCPClient,
-  experimental_createMCPEventWebhook as createMCPEventWebhook,
-} from "@ai-sdk/mcp";
 import { Webhook } from "standardwebhooks";
 import { expect, onTestFinished, test } from "vitest";
 import { findCallback, listCallbacks } from "../store/clients/event-callbacks.ts";
 import { listTakers, removeEventClient } from "../store/clients/event-clients.ts";
 import { findEvent } from "../store/events/inbox.ts";
 import { VirtualClock } from "../testing/virtual-clock.ts";
+import { openAgent } from "./agent.fixture.ts";
 import { type EventsStage, openStage, type StageOptions } from "./rig.fixture.ts";
 
 const SECRET = `whsec_${Buffer.alloc(32, 1).toString("base64")}`;
@@ -350,46 +346,11 @@ test("what was subscribed lives on in a hub that starts again, and nothing is lo
   await expect.poll(() => findCallback(next.db, String(result?.["id"]))?.position).toBe(1);
 });
 
-type Kept = NonNullable<
-  Awaited<ReturnType<Parameters<typeof createMCPEventWebhook>[0]["store"]["get"]>>
->;
-
 test("the AI SDK's client lists, subscribes, receives, renews and unsubscribes", async () => {
   const stage = await openStage();
-  const kept = new Map<string, Kept>();
-  const store = {
-    get: async (key: string) => kept.get(key),
-    getById: async (id: string) => [...kept.values()].find((one) => one.id === id),
-    set: async (one: Kept) => void kept.set(one.key, one),
-    update: async (key: string, changes: Partial<Kept>) => {
-      const one = kept.get(key);
-      if (one !== undefined) kept.set(key, { ...one, ...changes });
-    },
-    delete: async (key: string) => void kept.delete(key),
-  };
-  const got: unknown[] = [];
-  const handle = createMCPEventWebhook({
-    store: store as never,
-    onEvent: (async ({ event }: { event: unknown }) => void got.push(event)) as never,
-  } as never);
-  const server = createServer(getRequestListener(handle));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  const client = await createMCPClient({
-    transport: {
-      type: "http",
-      url: stage.url,
-      headers: { authorization: `Bearer ${stage.token}` },
-    },
-    experimental_events: { store: store as never },
-  });
-  onTestFinished(() => client.close());
+  const { client, got, url } = await openAgent(stage.url, stage.token);
   const { events } = await client.experimental_events.list();
   expect(events.map(({ name }) => name)).toContain("github.workflow_run");
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
   const subscribed = await client.experimental_events.subscribe({
     name: "github.workflow_run",
     arguments: { channel: "github" },

@@ -6,8 +6,11 @@ import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/cli
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
+import { openAgent } from "../../src/mcp/agent.fixture.ts";
 import { CLI, openRigWithHub } from "./rig.ts";
 import { GITHUB_SECRET, postGithub } from "./senders.ts";
+
+type Made = { url: string; token: string };
 
 const result = z.looseObject({
   events: z.array(z.looseObject({ name: z.string(), eventId: z.string().optional() })),
@@ -33,7 +36,7 @@ test("EVENTCLIENTS-1, EVENTCLIENTS-2: a client made at the command line takes a 
 
   const made = await rig.run("access", "client", "add", "ci", "--channel", "github", "--json");
   expect(made).toMatchObject({ code: 0, stderr: "" });
-  const { url, token } = JSON.parse(made.stdout) as { url: string; token: string };
+  const { url, token } = JSON.parse(made.stdout) as Made;
   expect(await rig.run("access", "client", "add", "ci", "--channel", "github")).toMatchObject({
     code: 1,
   });
@@ -122,4 +125,29 @@ test("a notification of a stream comes over stdio, and a cancelled one ends", as
   await send({ id: 9, method: "ping" });
   await expect.poll(() => heard.at(-1)?.id).toBe(9);
   expect(methods().filter((method) => method === "notifications/events/event")).toHaveLength(1);
+});
+
+test("Sluice's GitHub channel into an agent of the AI SDK, by a callback on this machine that the owner allowed", async () => {
+  await using rig = await openRigWithHub({ env: { SLUICE_EVENTS_PORT: "0" } });
+  const github = await rig.addChannel({ kind: "github", secret: GITHUB_SECRET });
+  const add = (name: string, ...flags: string[]) =>
+    rig.run("access", "client", "add", name, "--channel", "github", "--json", ...flags);
+  const { url, token } = JSON.parse((await add("agent", "--loopback")).stdout) as Made;
+  const agent = await openAgent(url, token);
+  const subscribe = {
+    name: "github.workflow_run",
+    delivery: { mode: "webhook", url: agent.url, allowInsecureLocalhost: true },
+  } as const;
+  await agent.client.experimental_events.subscribe(subscribe);
+  const posted = await postGithub(github, { deliveryId: "guid-1" });
+  await expect
+    .poll(() => agent.got)
+    .toMatchObject([
+      { eventId: "guid-1", data: { id: posted.id, channel: "github", trust: "untrusted" } },
+    ]);
+  expect((await rig.trace(posted.id)).takenBy).toMatchObject([{ client: "agent" }]);
+  const strict = await openAgent(url, (JSON.parse((await add("strict")).stdout) as Made).token);
+  await expect(strict.client.experimental_events.subscribe(subscribe)).rejects.toThrow(
+    /--loopback/,
+  );
 });

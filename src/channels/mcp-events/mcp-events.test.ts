@@ -164,7 +164,10 @@ test("an event that changed its form is told, and one that only posts to an addr
   await expect.poll(() => next.arrivals.map(({ kind }) => kind)).toEqual(["mcp-events.changed"]);
   answers["events/list"] = list(["webhook"], {});
   const posted = await open({ server: url, event: "tick" });
-  expect(posted.states.at(-1)).toMatchObject({ kind: "paused", reason: expect.stringMatching(/streams and polls/) });
+  expect(posted.states.at(-1)).toMatchObject({
+    kind: "paused",
+    reason: expect.stringMatching(/streams and polls/),
+  });
 });
 
 test("MCPFOLLOW-3: a server that is away is asked again, and each fault is told in words", async () => {
