@@ -6,6 +6,7 @@
  *
  * EVENTCLIENTS-1 Without a client there is no port, and nothing of the server is loaded.
  * EVENTCLIENTS-2 A token is shown once, when it is made; what is kept is its hash.
+ * EVENTCLIENTS-3 A channel that is removed is withdrawn from all clients: a later one of its name is given to none of them by that.
  */
 import { createHash, randomBytes } from "node:crypto";
 import type { ServerResponse } from "node:http";
@@ -31,6 +32,7 @@ import {
   listEventClients,
   listTakes,
   removeEventClient,
+  withdrawChannel,
 } from "../store/clients/event-clients.ts";
 import { loadDefinition } from "./channels/catalogue.ts";
 import type { Channels } from "./channels/channels.ts";
@@ -45,7 +47,7 @@ const RETRY_MS = 10_000;
 const SERVER = "";
 
 export type EventClientsNeeds = {
-  channels: Pick<Channels, "has" | "list" | "onChanged">;
+  channels: Pick<Channels, "has" | "list" | "onChanged" | "onRemoved">;
 };
 
 export class EventClients {
@@ -64,6 +66,8 @@ export class EventClients {
     this.#core = core;
     this.#channels = channels;
     this.#wanted = readPort(env);
+    const { db } = core;
+    channels.onRemoved((name) => db.write(() => withdrawChannel(db, name))); // EVENTCLIENTS-3
   }
 
   /** Opens the server where there is a client. A fault of the port is told in the view. */

@@ -94,6 +94,14 @@ test("EVENTCLIENTS-1, EVENTCLIENTS-2: a client made at the command line takes a 
   const listed = await rig.run("access", "client", "list");
   expect(listed.stdout).toContain("github.workflow_run");
 
+  // EVENTCLIENTS-3
+  await rig.run("remove", "github");
+  await rig.addChannel({ kind: "github", secret: GITHUB_SECRET });
+  const list = await rig.run("access", "client", "list", "--json");
+  expect(JSON.parse(list.stdout)).toMatchObject({ clients: [{ name: "ci", channels: [] }] });
+  expect((await modern.ask("events/list")).events.map(({ name }) => name)).toEqual([
+    "sluice.event",
+  ]);
   expect((await rig.run("access", "client", "remove", "ci")).code).toBe(0);
   await expect(modern.ask("events/list")).rejects.toThrow();
   await expect(stdio.ask("events/list")).rejects.toThrow(/no MCP client "ci"/);

@@ -22,7 +22,7 @@ import {
   ServerFault,
 } from "./server.ts";
 import { connectStdio } from "./stdio.ts";
-import { type Place, toDigest, toEventArrival, toNotice } from "./to-arrival.ts";
+import { type EventPlace, toDigest, toEventArrival, toNotice } from "./to-arrival.ts";
 
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 60_000;
@@ -86,7 +86,7 @@ export async function openSubscription(context: ChannelContext): Promise<Channel
 class Subscription {
   readonly #context: ChannelContext;
   readonly #settings: McpSettings;
-  readonly #place: Place;
+  readonly #place: EventPlace;
   #kept: Kept;
 
   constructor(context: ChannelContext, settings: McpSettings) {

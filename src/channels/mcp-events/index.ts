@@ -1,5 +1,5 @@
 /**
- * The `mcp-events` kind: one event of any MCP server that offers events (io.modelcontextprotocol/events, SEP-3415).
+ * The `mcp-events` kind: one event of any MCP server that offers events (io.modelcontextprotocol/events).
  *
  * Owns: the definition. Never: the wire (http.ts, stdio.ts) or the subscription (follow.ts).
  */

@@ -16,7 +16,7 @@ import { isFields } from "./server.ts";
 
 const MAX_ID_CHARS = 512;
 
-export type Place = {
+export type EventPlace = {
   channel: string;
   /** As people know it: its host, or the program. */
   server: string;
@@ -24,7 +24,7 @@ export type Place = {
 };
 
 /** Undefined for what is no event: an id is missing. */
-export function toEventArrival(place: Place, occurrence: JsonFields): Arrival | undefined {
+export function toEventArrival(place: EventPlace, occurrence: JsonFields): Arrival | undefined {
   const { eventId, name, timestamp, data } = occurrence;
   if (typeof eventId !== "string" || eventId === "" || eventId.length > MAX_ID_CHARS)
     return undefined;
@@ -63,7 +63,7 @@ function toKindName(name: string): string {
 export type NoticeKind = "gap" | "changed" | "ended";
 
 /** What happened to the subscription, told as an event of it. `id` names that moment. */
-export function toNotice(place: Place, notice: NoticeKind, id: string, why = ""): Arrival {
+export function toNotice(place: EventPlace, notice: NoticeKind, id: string, why = ""): Arrival {
   const event = toNameField(place.event);
   const server = toNameField(place.server);
   const reason = why === "" ? "" : `: ${toNameField(why)}`;
@@ -82,7 +82,7 @@ export function toNotice(place: Place, notice: NoticeKind, id: string, why = "")
   };
 }
 
-function toOwn({ channel, server }: Place, kind: string) {
+function toOwn({ channel, server }: EventPlace, kind: string) {
   return {
     channel,
     kind,
