@@ -1,10 +1,13 @@
 /**
  * The inbox as a feed, on a real file: positions that hold whatever is deleted, and gaps that are told.
  */
-import { expect, test } from "vitest";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { expect, onTestFinished, test } from "vitest";
 import { addEvent } from "../events/add-event.ts";
-import type { Database } from "../file/database.ts";
-import { failTurn, openDatabase, toArrival } from "../sample.fixture.ts";
+import { Database } from "../file/database.ts";
+import { failTurn, makeFolder, openDatabase, toArrival } from "../sample.fixture.ts";
 import {
   type FeedScope,
   forgetShifts,
@@ -164,4 +167,30 @@ test("older events are left out from a moment on, and whether there were any is 
   expect(skipOlder(db, { ...ALERTS, channels: ["other"] }, 0, 9_000_000).skips).toBe(false);
   const last = findEvent(db, readFeed(db, ALERTS, 3, 1).events[0]?.event.id ?? "");
   expect(last && readPosition(db, last)).toBe(4);
+});
+
+test("a file of before has its events at their places, and forgets none that is deleted from then on", async () => {
+  const path = join(makeFolder(), "inbox.db");
+  const folder = join(import.meta.dirname, "../schema");
+  const old = new DatabaseSync(path);
+  for (const file of readdirSync(folder).toSorted()) {
+    const version = Number(file.slice(0, 3));
+    if (version < 31)
+      old.exec(`${readFileSync(join(folder, file), "utf8")}; PRAGMA user_version = ${version}`);
+  }
+  const insert = old.prepare(
+    `INSERT INTO events (seq, id, channel, kind, sender_id, sender_role, text, quotes, meta, priority, ack, verified, received_at, stored_at, state, changed_at)
+     VALUES (?, ?, 'alerts', 'message', 's1', 'source', ?, '[]', '{}', 'normal', 'auto', 'github', 1, 1, 'done', 1)`,
+  );
+  for (const seq of [3, 7]) insert.run(seq, `evt_${seq}`, `event ${seq}`);
+  old.close();
+  const db = new Database(path);
+  onTestFinished(() => db.close());
+  expect(texts(db, 0)).toEqual(["event 3", "event 7"]);
+  expect(readHead(db)).toBe(7);
+  await remove(db, "evt_7");
+  expect(readGone(db, ["alerts"])).toBe(7);
+  await add(db, "new");
+  expect(texts(db, 7)).toEqual(["new"]);
+  expect(readEpoch(db)).toMatch(/^[0-9a-f]{12}$/);
 });
