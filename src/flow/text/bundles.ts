@@ -99,10 +99,11 @@ export function toScreenLines(db: Database, taken: readonly Bundle[]): string[] 
 }
 
 /** Of a person's message the words; else the first line, and what a third party wrote beside it. */
-function toWords({ chatId, sender, text, quote }: Glance): string {
-  if (chatId !== null && quote !== null) return `${sender}: ${quote}`;
+function toWords({ chatId, sender, kind, text, quote }: Glance): string {
   const [line = ""] = text.trimStart().split("\n", 1);
-  return quote === null ? line : `${line} | ${quote}`;
+  const words = quote?.trim() ?? "";
+  if (words === "") return line || kind;
+  return chatId === null ? `${line || kind} | ${words}` : `${sender}: ${words}`;
 }
 
 /** What a call of `inbox` is given. */

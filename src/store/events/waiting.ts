@@ -183,6 +183,7 @@ export function readHeadline(db: Database, id: string): Headline | undefined {
 /** An event as a person sees it at a glance: where it came from, who wrote it, and its first words. */
 export type Glance = Headline & {
   channel: string;
+  kind: string;
   /** Null where it is no message of a conversation. */
   chatId: string | null;
   sender: string;
@@ -190,7 +191,7 @@ export type Glance = Headline & {
 
 export function readGlance(db: Database, id: string): Glance | undefined {
   return db.get<Glance>(
-    `SELECT e.channel, e.chat_id AS chatId, COALESCE(e.sender_name, e.sender_id) AS sender, ${HEADLINE("e")}
+    `SELECT e.channel, e.kind, e.chat_id AS chatId, COALESCE(e.sender_name, e.sender_id) AS sender, ${HEADLINE("e")}
      FROM events e WHERE e.id = ?`,
     id,
   );
