@@ -10,6 +10,8 @@ export type HostRenderOptions = {
   /** Gets text with line ends, ready to be written. */
   write(text: string): void;
   colour: boolean;
+  /** For who does not know the tools: what a call was given is named in words, and not as JSON. */
+  isPlain?: boolean;
 };
 
 const RESET = "\u001B[0m";
@@ -37,7 +39,11 @@ export function wantsColour(stream: { isTTY?: boolean }, env: NodeJS.ProcessEnv)
 }
 
 /** Takes a session's notes and writes those that a person wants to see. */
-export function newRenderer({ write, colour }: HostRenderOptions): (note: HostNote) => void {
+export function newRenderer({
+  write,
+  colour,
+  isPlain = false,
+}: HostRenderOptions): (note: HostNote) => void {
   const paint = (code: string, text: string) => (colour ? `${code}${text}${RESET}` : text);
   const line = (text: string) => write(`${text}\n`);
   const framed = (text: string) => {
@@ -53,9 +59,8 @@ export function newRenderer({ write, colour }: HostRenderOptions): (note: HostNo
         return framed(note.how === "bell" ? toShortBell(note.text) : note.text);
       case "tool": {
         const mark = note.isError ? paint(YELLOW, "✗") : paint(GREEN, "→");
-        line(
-          `${paint(DIM, "├─")} ${mark} ${toPrintable(note.name)} ${toOneLine(JSON.stringify(note.input))}`,
-        );
+        const input = isPlain ? toWords(note.input) : JSON.stringify(note.input);
+        line(`${paint(DIM, "├─")} ${mark} ${toPrintable(note.name)} ${toOneLine(input)}`);
         return framed(note.output);
       }
       case "dialog":
@@ -106,6 +111,14 @@ export function newRenderer({ write, colour }: HostRenderOptions): (note: HostNo
         return note satisfies never;
     }
   };
+}
+
+/** `event_id evt_…, text Two tests left.` */
+function toWords(input: unknown): string {
+  if (typeof input !== "object" || input === null) return JSON.stringify(input);
+  return Object.entries(input)
+    .map(([name, value]) => `${name} ${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .join(", ");
 }
 
 /** A bell's reading is mostly the client's fixed warning: a person needs the notification only. */

@@ -72,8 +72,8 @@ export type HubOptions = {
   log: Logger;
   /** What to do when a client asks the hub to leave. */
   stop: (reason: string) => void;
-  /** A taken ingress port may be replaced by a free one: only for the demo. */
-  mayMovePort?: boolean;
+  /** The hub of `sluice demo`: a taken ingress port is replaced by a free one, and the page says what it is. */
+  isDemo?: boolean;
   clock?: Clock;
   hosts?: readonly Host[];
 };
@@ -119,7 +119,7 @@ async function openBase(
 }
 
 async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
-  const { env, log, stop, mayMovePort = false, clock = machineClock } = options;
+  const { env, log, stop, isDemo = false, clock = machineClock } = options;
   const startedAt = clock.now();
   const base = await openBase({ env, log, stop, clock }, closers);
   const { core, watch, restored, elapsed, socket } = base;
@@ -131,7 +131,7 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   closers.keep(followZone(core, { settings, delivery }));
   const connections = closers.keep(new Connections({ clock, log, ...toConnectionMemory(db) }));
   const { ingress: maxConnections } = toConnectionCaps(readFileLimit());
-  const ingress = new IngressPort({ home, env, log, clock, mayMovePort, maxConnections });
+  const ingress = new IngressPort({ home, env, log, clock, isDemo, maxConnections });
   const authored = closers.keep(new Authored(core, env));
   const oldKeys = closers.keep(new OldKeys(clock));
   const channels = new Channels({ home, log, ingress, connections, authored, oldKeys, clock });
@@ -148,7 +148,7 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   const status = openStatus(core, { ...live, ...told, authored });
   const chats = closers.keep(new ChatApprovals(core, { ...live, status }));
   const inbound = closers.keep(new Inbound(core, { ...live, authored, chats, elapsed }));
-  const web = closers.keep(openWeb(core, { ...live, door, status, inbound }));
+  const web = closers.keep(openWeb(core, { ...live, door, status, inbound, isDemo }));
   closers.keep(openPresence(core, live));
   const probe = new Probe(core, { delivery, channels, ingress });
   serveIngress(core, { port: ingress, channels, inbound, outbox, status });

@@ -44,7 +44,7 @@ const test = base.extend<{ stage: Stage }>({
               return () => due.splice(0);
             },
           },
-          mayMovePort: false,
+          isDemo: false,
         });
         port.serve({ app, count: () => {} });
         opened.push(port);

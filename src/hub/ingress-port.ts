@@ -25,7 +25,7 @@ export type IngressPortOptions = {
   log: Logger;
   clock: Clock;
   /** A taken port may be replaced by a free one: only for the demo. */
-  mayMovePort: boolean;
+  isDemo: boolean;
   /** How many connections it takes at once; as many as it likes where absent. */
   maxConnections?: number;
 };
@@ -108,7 +108,7 @@ export class IngressPort {
     try {
       await this.#listen();
     } catch (thrown) {
-      if (this.#options.mayMovePort && isSluiceError(thrown, "port_taken")) {
+      if (this.#options.isDemo && isSluiceError(thrown, "port_taken")) {
         this.#config = { ...this.#config, port: 0 };
         return this.#listen();
       }

@@ -95,6 +95,8 @@ export type ApprovalsView = {
   mayAllow: boolean;
   open: PromptLine[];
   away: PageAway;
+  /** How long a prompt is left to who is here before chats and phones hear of it. */
+  afterMs?: number | undefined;
 };
 /** While away, chats and phones hear of a prompt at once. */
 export type PageAway = { isAway: boolean };

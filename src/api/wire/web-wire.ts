@@ -57,6 +57,8 @@ export type PageView = {
   chats: ChatView[];
   maxFileBytes: number;
   maxFiles: number;
+  /** The hub of `sluice demo`. */
+  isDemo?: boolean | undefined;
 };
 
 /** What is pushed to every open tab. */

@@ -7,9 +7,10 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { openClient, read } from "../../api/client/client.ts";
+import { openClient, read, readStream } from "../../api/client/client.ts";
 import { hasTerminal } from "../../local/hangup.ts";
 import { locateSocket } from "../../local/home.ts";
+import type { EventView } from "../../api/wire/wire.ts";
 import type { TraceView } from "../../api/wire/trace-wire.ts";
 import { newRenderer, wantsColour } from "../../host/render.ts";
 import { openSession, type ReferenceSession } from "../../host/session.ts";
@@ -24,7 +25,7 @@ import { sign } from "../../verify/sign.ts";
 import { readCallerFacts } from "../access-terminal.ts";
 import { locateInstallation } from "../claude/installation.ts";
 import { defineCommand, flag } from "../command.ts";
-import { paint, printLine, printNote, writeError } from "../output/print.ts";
+import { paint, printLine, printNote, toLine, writeError } from "../output/print.ts";
 
 const GITHUB_SECRET = "demo-secret-that-only-this-run-knows";
 const READY_TIMEOUT_MS = 10_000;
@@ -50,7 +51,9 @@ export const demo = defineCommand({
       await deliverSample(env);
       printCurl(url);
       if (args.once !== true) {
+        closers.push(followOwnEvents(env));
         await printPage(env);
+        closers.push(printPageOnEnter(env));
         printLine(paint("dim", "Ctrl-C ends the demo; nothing is kept."));
         await ended;
         printLine();
@@ -69,7 +72,7 @@ async function openStage(folder: string, closers: (() => unknown)[]): Promise<St
   const hub: Hub = await openHub({
     env,
     log: quietLog,
-    mayMovePort: true,
+    isDemo: true,
     stop: () => process.kill(process.pid, "SIGTERM"),
   });
   closers.push(() => hub.close());
@@ -92,6 +95,7 @@ async function openStage(folder: string, closers: (() => unknown)[]): Promise<St
     newRenderer({
       write: (text) => process.stdout.write(text),
       colour: wantsColour(process.stdout, process.env),
+      isPlain: true,
     }),
   );
   return { env, url: { address: webhook.url ?? "", token: webhook.token ?? "" } };
@@ -170,12 +174,45 @@ async function waitForDone(
   }
 }
 
-function printTrace({ steps }: TraceView): void {
+function printTrace(trace: TraceView): void {
+  printLine(`\n${toReceipt(trace)}\n`);
+}
+
+function toReceipt({ steps }: TraceView): string {
   const start = steps[0]?.at ?? 0;
-  const parts = steps
+  return steps
     .filter((step) => step.stage !== "gated")
-    .map((step) => `${step.stage} ${paint("dim", `+${step.at - start} ms`)}`);
-  printLine(`\n${parts.join("  ")}\n`);
+    .map((step) => `${step.stage} ${paint("dim", `+${step.at - start} ms`)}`)
+    .join("  ");
+}
+
+/** What the user sends gets its receipt too, once it is done. Returns how to stop. */
+function followOwnEvents(env: NodeJS.ProcessEnv): () => void {
+  const stopped = new AbortController();
+  const socket = locateSocket(env);
+  const client = openClient(() => socket);
+  const told = new Set<string>();
+  const show = async ({ id, channel }: EventView): Promise<void> => {
+    const trace = await read(client.api.events[":id"].trace.$get({ param: { id } }));
+    printLine(`\nyour event in ${toLine(channel)}: ${toReceipt(trace)}\n`);
+  };
+  const onMessage = (data: unknown): void => {
+    // The hub sends event views on this path.
+    const event = data as EventView;
+    if (event.state !== "done" || told.has(event.id)) return;
+    told.add(event.id);
+    show(event).catch(noteUnlessStopped);
+  };
+  const noteUnlessStopped = (thrown: unknown): void => {
+    if (!stopped.signal.aborted) printNote(toMessage(thrown));
+  };
+  readStream({ socket, path: "/v1/events/stream", onMessage, signal: stopped.signal }).catch(
+    noteUnlessStopped,
+  );
+  return () => {
+    stopped.abort();
+    client.close();
+  };
 }
 
 function printCurl({ address, token }: Stage["url"]): void {
@@ -190,11 +227,25 @@ async function printPage(env: NodeJS.ProcessEnv): Promise<void> {
   const client = openClient(() => locateSocket(env));
   try {
     const { url } = await read(client.api.web.links.$post({ json: { caller: readCallerFacts() } }));
-    printLine("Or write to the session in your browser (once, within two minutes):\n");
+    const again = process.stdin.isTTY ? "; Enter prints another one" : "";
+    printLine(`Or write to the session in your browser (once, within two minutes${again}):\n`);
     printLine(`  ${url}\n`);
   } finally {
     client.close();
   }
+}
+
+/** A link is good for two minutes, and people read. Returns how to stop. */
+function printPageOnEnter(env: NodeJS.ProcessEnv): () => void {
+  if (!process.stdin.isTTY) return () => undefined;
+  const print = (): void => {
+    printPage(env).catch((thrown: unknown) => printNote(toMessage(thrown)));
+  };
+  process.stdin.on("data", print);
+  return () => {
+    process.stdin.off("data", print);
+    process.stdin.pause();
+  };
 }
 
 /** What the session says to whoever writes on the page: there is no model behind it. */
@@ -233,12 +284,12 @@ const quietLog: Logger = {
   error: (facts, message) => printNote(`${message} ${toFacts(facts)}`),
 };
 
+/** In words: nobody who tries a demo reads JSON. */
 function toFacts(facts: object): string {
-  try {
-    return JSON.stringify(facts);
-  } catch (thrown) {
-    return toMessage(thrown);
-  }
+  const parts = Object.entries(facts).map(
+    ([name, value]) => `${name}: ${value instanceof Error ? toMessage(value) : String(value)}`,
+  );
+  return parts.length === 0 ? "" : `(${parts.join(", ")})`;
 }
 
 /** The payload of a `workflow_run` that ended now. */

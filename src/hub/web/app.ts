@@ -63,6 +63,7 @@ export type WebAppOptions = {
   /** How many sessions could take a message now. */
   countListening: () => number;
   describeStatus: () => StatusView;
+  isDemo?: boolean | undefined;
 } & PromptsPageOptions &
   TimelineOptions &
   SignInOptions &
@@ -100,7 +101,7 @@ export function createWebApp(options: WebAppOptions) {
 }
 
 function createPageRoutes(options: WebAppOptions) {
-  const { db, signIn, page, files, countListening, describeStatus } = options;
+  const { db, signIn, page, files, countListening, describeStatus, isDemo } = options;
   return new Hono<Bindings>()
     .post("/sign-out", async (c) => {
       await signIn.end(c.var.session.id);
@@ -113,6 +114,7 @@ function createPageRoutes(options: WebAppOptions) {
         chats: await page.list(),
         maxFileBytes: FILE_MAX_BYTES,
         maxFiles: MESSAGE_MAX_FILES,
+        ...(isDemo === true ? { isDemo } : {}),
       };
       return c.json(view);
     })

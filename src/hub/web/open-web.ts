@@ -13,6 +13,7 @@ import type { Channels } from "../channels/channels.ts";
 import type { Connections } from "../channels/connections.ts";
 import type { Core } from "../core.ts";
 import type { Inbound } from "../inbound.ts";
+import { readPromptSettings } from "../prompts.ts";
 import type { Status } from "../status/status.ts";
 import { WebDoor } from "./door.ts";
 import { Web } from "./web.ts";
@@ -27,6 +28,7 @@ export type WebNeeds = {
   away: Away;
   status: Status;
   inbound: Pick<Inbound, "accept">;
+  isDemo: boolean;
 };
 
 /** @throws SluiceError `bad_config` for a SLUICE_WEB_PORT that is none. */
@@ -36,6 +38,7 @@ export function openWebDoor(core: Core, env: Env, access: WebNeeds["access"]): W
 
 export function openWeb(core: Core, needs: WebNeeds): Web {
   const { door, delivery, channels, connections, access, prompts, away, status, inbound } = needs;
+  const { isDemo } = needs;
   const web = new Web({
     ...core,
     ...toOwnerLines(access),
@@ -48,6 +51,8 @@ export function openWeb(core: Core, needs: WebNeeds): Web {
     prompts,
     away,
     delivery,
+    isDemo,
+    readAfterMs: () => readPromptSettings(core.home, core.log).afterMs,
   });
   connections.lendPage(CHAT_CHANNEL, web.page);
   return web;

@@ -43,7 +43,13 @@ export type PagePrompts = Pick<Prompts, "list" | "find" | "decide" | "watch"> & 
   holds: Pick<Holds, "stop" | "denyAll" | "resume" | "read">;
 };
 export type PageAwaySwitch = Pick<Away, "isAway" | "set" | "watch">;
-export type PromptsPageOptions = { prompts: PagePrompts; away: PageAwaySwitch; clock: Clock };
+export type PromptsPageOptions = {
+  prompts: PagePrompts;
+  away: PageAwaySwitch;
+  clock: Clock;
+  /** How long a prompt is left to who is here before chats and phones hear of it. */
+  readAfterMs?: (() => number) | undefined;
+};
 
 type Bindings = { Variables: { session: WebSession } };
 
@@ -51,7 +57,7 @@ const OPEN_MAX = 200;
 const HEADLINE_FROM_CHARS = 600;
 const HEADLINE_MAX_CHARS = 160;
 
-export function createPromptsPageRoutes({ prompts, away, clock }: PromptsPageOptions) {
+export function createPromptsPageRoutes({ prompts, away, clock, readAfterMs }: PromptsPageOptions) {
   const find = (id: string): Prompt => {
     // Ids only: a code is typed by people, and is not looked up for a page.
     const prompt = promptIdPattern.test(id) ? prompts.find(id) : undefined;
@@ -66,6 +72,7 @@ export function createPromptsPageRoutes({ prompts, away, clock }: PromptsPageOpt
         mayAllow: c.var.session.mayAllow,
         open: prompts.list({ state: "pending", limit: OPEN_MAX }).map(toPromptLine),
         away: { isAway: away.isAway },
+        afterMs: readAfterMs?.(),
       };
       return c.json(view);
     })

@@ -44,14 +44,20 @@ export type WebOptions = {
   describeStatus: () => StatusView;
   prompts: PagePrompts;
   away: PageAwaySwitch;
+  readAfterMs?: (() => number) | undefined;
   delivery: TimelineOptions["delivery"];
   /** Puts a line into the audit; inside `db.write`. */
   note: (actor: string, action: string, detail: string) => void;
   /** Carries a line to the owners. Must not throw. */
   notifyOwner: (text: string) => void;
+  /** Its page says what it is, and that nothing is kept. */
+  isDemo?: boolean | undefined;
   /** For tests: a push service of their own. */
   pushNetwork?: PushNetwork | undefined;
 };
+
+/** Another hub than the one that "sluice open" asks. */
+const DEMO_RENEWAL = "press Enter in the terminal in which the demo runs for a new one";
 
 export class Web {
   readonly #options: WebOptions;
@@ -75,7 +81,8 @@ export class Web {
       readOrigin: () => this.#remote.origin?.origin,
       network: options.pushNetwork,
     });
-    this.#signIn = new SignIn(db, clock);
+    this.#signIn =
+      options.isDemo === true ? new SignIn(db, clock, DEMO_RENEWAL) : new SignIn(db, clock);
     this.#files = new ChatFiles(db, clock, home);
     this.page = new ChatPage({ db, clock, files: this.#files, take });
   }
@@ -183,6 +190,8 @@ export class Web {
       clock,
       countListening,
       describeStatus,
+      isDemo,
+      readAfterMs,
       prompts,
       away,
       delivery,
@@ -203,6 +212,8 @@ export class Web {
         port: () => this.#listener.view.port,
         countListening,
         describeStatus,
+        isDemo,
+        readAfterMs,
         clock,
         prompts,
         away,

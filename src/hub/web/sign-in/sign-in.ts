@@ -46,9 +46,17 @@ export class SignIn {
   readonly #links = new Map<string, { expiresAt: number; mayAllow: boolean }>();
   readonly #ended = new Set<(id: string) => void>();
 
-  constructor(db: Database, clock: Clock) {
+  readonly #renewal: string;
+
+  /** `renewal`: how a person gets another link. */
+  constructor(
+    db: Database,
+    clock: Clock,
+    renewal = 'run "sluice open" in a terminal on this machine for a new one',
+  ) {
     this.#db = db;
     this.#clock = clock;
+    this.#renewal = renewal;
   }
 
   /** A new one-time token; the caller puts it behind `#`, where no server, log or Referer sees it. */
@@ -72,7 +80,7 @@ export class SignIn {
     if (link === undefined || link.expiresAt <= now) {
       throw new SluiceError(
         "unauthorized",
-        'this link was used or is too old; run "sluice open" for a new one',
+        `this link was used already, or is older than two minutes; ${this.#renewal}`,
       );
     }
     return this.#open(userAgent, {
