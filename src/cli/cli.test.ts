@@ -255,7 +255,7 @@ describe("with a hub that starts by itself", () => {
   test("colours come only when asked for, where there is no terminal", async () => {
     expect((await stage.run(["status"])).stdout).not.toContain("\u001b");
     const forced = await stage.run(["status"], { env: { FORCE_COLOR: "1" } });
-    expect(forced.stdout).toContain("\u001b[32mconnected\u001b[39m");
+    expect(forced.stdout).toContain("\u001b[32mup\u001b[39m");
   });
 
   // req:field.66

@@ -40,13 +40,18 @@ export async function signIn(by: { token: string } | { passphrase: string }): Pr
   localStorage.setItem(KEY, key);
 }
 
+/** A hub that stands still takes a request all the same. What changes something may wait for a disk. */
+const READ_MS = 10_000;
+const CHANGE_MS = 30_000;
+
 /** A GET, or with `body` a POST of JSON. @throws Fault; its status is 0 where no hub answers. */
 export async function call<T>(path: string, body?: unknown): Promise<T> {
   const answer = await carry(
     path,
     body === undefined
-      ? {}
+      ? { signal: AbortSignal.timeout(READ_MS) }
       : {
+          signal: AbortSignal.timeout(CHANGE_MS),
           method: "POST",
           headers: { "content-type": "application/json" },
           body: JSON.stringify(body),

@@ -9,11 +9,17 @@ import { toMessage } from "../sdk/errors.ts";
 import { forgetKey, isSignedIn, isSignInOver, signIn } from "./api.ts";
 import { ChatPage } from "./pages/chat.tsx";
 import { SignInForm } from "./pages/sign-in.tsx";
+import { useIsSilent } from "./stream.ts";
 import { useChats } from "./use-chats.ts";
+import { Tour } from "./tour.tsx";
 import { type Module, useModule } from "./use-module.ts";
 import { usePrompts } from "./use-prompts.ts";
 
-type SignInState = { kind: "signing-in" } | { kind: "in" } | { kind: "out"; reason: string };
+/** `isTold`: the reason says what to do. */
+type SignInState =
+  | { kind: "signing-in" }
+  | { kind: "in" }
+  | { kind: "out"; reason: string; isTold?: boolean };
 
 const OUT = "Run this in a terminal on this machine and open the link that it prints.";
 
@@ -48,7 +54,7 @@ export function App(): JSX.Element {
         (thrown: unknown) => {
           // A link that was opened a second time does no harm where this browser is signed in.
           if (isSignedIn()) setState({ kind: "in" });
-          else setState({ kind: "out", reason: toReason(thrown) });
+          else setState({ kind: "out", reason: toReason(thrown), isTold: isSignInOver(thrown) });
         },
       );
     };
@@ -84,7 +90,7 @@ export function App(): JSX.Element {
       ) : (
         <>
           <p role="alert">{state.reason}</p>
-          <pre class="panel">sluice open</pre>
+          {state.isTold !== true && <pre class="panel">sluice open</pre>}
         </>
       )}
     </main>
@@ -115,7 +121,8 @@ function Frame({ signedOut }: { signedOut: () => void }): JSX.Element {
   return (
     <div class="frame">
       <header class="bar">
-        <a class="brand" href="#/chat">
+        <h1 class="unseen">{PAGES.find((page) => page.name === name)?.title ?? "Chats"}</h1>
+        <a class="brand" href="#/chat" aria-label="Sluice">
           <img src="/icon.svg" alt="" width="22" height="22" />
           <span>Sluice</span>
         </a>
@@ -139,6 +146,7 @@ function Frame({ signedOut }: { signedOut: () => void }): JSX.Element {
           <Connection isOnline={chats.isOnline} listening={chats.listening} />
         )}
       </header>
+      <Tour />
       {name === "status" ? (
         <Later page={statusPage}>{({ StatusPage }) => <StatusPage signedOut={signedOut} />}</Later>
       ) : name === "approvals" ? (
@@ -182,13 +190,16 @@ function Later<M>(props: { page: Module<M>; children: (module: M) => JSX.Element
 
 function Connection(props: { isOnline: boolean; listening: number | undefined }): JSX.Element {
   const { isOnline, listening } = props;
-  const [kind, text] = !isOnline
-    ? ["lost", "Reconnecting…"]
-    : listening === undefined
-      ? ["new", "Connecting…"]
-      : listening === 0
-        ? ["idle", "Nobody is listening"]
-        : ["good", listening === 1 ? "1 session" : `${listening} sessions`];
+  const isSilent = useIsSilent();
+  const [kind, text] = isSilent
+    ? ["lost", "The hub does not answer"]
+    : !isOnline
+      ? ["lost", "Reconnecting…"]
+      : listening === undefined
+        ? ["new", "Connecting…"]
+        : listening === 0
+          ? ["idle", "Nobody is listening"]
+          : ["good", listening === 1 ? "1 session" : `${listening} sessions`];
   return (
     <span class={`connection ${kind}`} role="status" title={text}>
       <span>{text}</span>
@@ -200,8 +211,8 @@ function readToken(): string | undefined {
   return /^#open=([\w-]{20,128})$/.exec(location.hash)?.[1];
 }
 
+/** In the hub's words, which say how to get another link. */
 function toReason(thrown: unknown): string {
-  if (isSignInOver(thrown))
-    return "This link was used, or is older than two minutes. Get a new one:";
-  return toMessage(thrown);
+  const text = toMessage(thrown);
+  return `${text[0]?.toUpperCase() ?? ""}${text.slice(1)}${text.endsWith(".") ? "" : "."}`;
 }

@@ -12,8 +12,9 @@ import { watchTabLock } from "./tab-lock.ts";
 
 const FIRST_PAUSE_MS = 400;
 const MAX_PAUSE_MS = 15_000;
-/** The hub says something every 15 s. */
-const SILENCE_MS = 40_000;
+/** A hub that runs takes a connection at once, and then says something every 15 s. One that stands still does neither. */
+const OPENING_MS = 5_000;
+const SILENCE_MS = 25_000;
 
 export type Push = PushView | PromptPush | AwayPush | EventsPush;
 
@@ -22,7 +23,8 @@ type StreamEvents = {
   opened(): void;
   /** Each listener takes the kinds that it knows. */
   pushed(push: Push): void;
-  lost(): void;
+  /** `isSilent`: the hub is there, and does not answer. */
+  lost(isSilent: boolean): void;
   /** The session is over. */
   refused(): void;
 };
@@ -49,6 +51,22 @@ export function useStream(events: Omit<StreamEvents, "lost">): boolean {
     [],
   );
   return isOnline;
+}
+
+/** True while the hub is there and does not answer: it stands still, or its machine does. */
+export function useIsSilent(): boolean {
+  const [isSilent, setSilent] = useState(false);
+  useEffect(
+    () =>
+      keepStream({
+        opened: () => setSilent(false),
+        pushed: () => undefined,
+        lost: setSilent,
+        refused: () => undefined,
+      }),
+    [],
+  );
+  return isSilent;
 }
 
 /** Listens until the result is called; the last listener to leave closes the stream. All share one: a browser has few connections to an address. */
@@ -93,6 +111,7 @@ function connect(): { isOpen: boolean; end: () => void } {
     while (!ended.signal.aborted) {
       if (maySit) {
         standing = new AbortController();
+        let isSilent = false;
         try {
           await read(AbortSignal.any([ended.signal, standing.signal]), () => {
             pauseMs = FIRST_PAUSE_MS;
@@ -105,10 +124,11 @@ function connect(): { isOpen: boolean; end: () => void } {
             for (const one of listeners) one.refused();
             return;
           }
+          isSilent = isTimeout(thrown);
         }
         made.isOpen = false;
         if (ended.signal.aborted) return;
-        for (const one of listeners) one.lost();
+        for (const one of listeners) one.lost(isSilent);
       }
       await new Promise<void>((resolve) => {
         // A tab without a seat (tab-lock.ts) waits until somebody looks at it.
@@ -126,17 +146,20 @@ function connect(): { isOpen: boolean; end: () => void } {
 
 async function read(ended: AbortSignal, opened: () => void): Promise<void> {
   const silent = new AbortController();
-  let timer = setTimeout(() => silent.abort(), SILENCE_MS);
+  const giveUp = (): void => silent.abort(new DOMException("the hub says nothing", "TimeoutError"));
+  let timer = setTimeout(giveUp, OPENING_MS);
   try {
     const signal = AbortSignal.any([ended, silent.signal]);
     const answer = await carry("stream", { signal });
     if (answer.body === null) return;
+    clearTimeout(timer);
+    timer = setTimeout(giveUp, SILENCE_MS);
     opened();
     let rest = "";
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
       clearTimeout(timer);
-      timer = setTimeout(() => silent.abort(), SILENCE_MS);
+      timer = setTimeout(giveUp, SILENCE_MS);
       const frames = (rest + chunk.value).split("\n\n");
       rest = frames.pop() ?? "";
       for (const frame of frames) {
@@ -146,7 +169,13 @@ async function read(ended: AbortSignal, opened: () => void): Promise<void> {
         for (const one of listeners) one.pushed(push);
       }
     }
+  } catch (thrown) {
+    throw silent.signal.aborted ? silent.signal.reason : thrown;
   } finally {
     clearTimeout(timer);
   }
+}
+
+function isTimeout(thrown: unknown): boolean {
+  return thrown instanceof DOMException && thrown.name === "TimeoutError";
 }

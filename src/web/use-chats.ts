@@ -49,6 +49,7 @@ export function useChats(signedOut: () => void) {
     isOutdated,
     /** Undefined until the hub has said. */
     listening: page?.listening,
+    isDemo: page?.isDemo === true,
     list: page?.chats ?? [],
     limits: { maxFileBytes: page?.maxFileBytes ?? 0, maxFiles: page?.maxFiles ?? 0 },
     /** Messages of a chat, oldest first; undefined until they were read. */

@@ -19,7 +19,10 @@ const MAX_READ = 1_000;
 const MAX_CHARS = 300;
 const NAMED_MAX = 200;
 
+/** `state`: one of an event, or FAILED. */
 export type EventsFilter = { state: string; channel: string; text: string };
+/** No state of an event, and yet what people look for first. */
+export const FAILED = "failed";
 export type Events = {
   /** Newest first; undefined until they were read. */
   list: readonly EventView[] | undefined;
@@ -148,7 +151,8 @@ function ask(key: string, more: string): Promise<EventView[]> {
 
 function toQuery({ state, channel, text }: EventsFilter): string {
   return [
-    ["state", state],
+    ["state", state === FAILED ? "" : state],
+    ["failed", state === FAILED ? "true" : ""],
     ["channel", channel],
     ["text", text.trim()],
   ]

@@ -74,6 +74,7 @@ export function usePrompts(signedOut: () => void) {
     /** False: this browser can view and deny, not approve. */
     mayAllow: view?.mayAllow ?? false,
     isAway: view?.away.isAway ?? false,
+    afterMs: view?.afterMs,
     async setAway(isAway: boolean): Promise<void> {
       const away = await call<PageAway>("away", { mode: isAway ? "on" : "auto" });
       setView((before) => before && { ...before, away });

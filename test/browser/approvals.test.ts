@@ -491,7 +491,7 @@ browserTest(
     expect(await first.answer).toMatchObject({ kind: "deny" });
     const next = await ask(rig, { input: { command: "echo two" } });
     expect(await next.answer).toMatchObject({ kind: "deny" });
-    await page.getByRole("button", { name: "Stop its turn", exact: true }).click();
+    await page.getByRole("button", { name: "Stop this session's turn", exact: true }).click();
     await page.getByRole("button", { name: "Stop it" }).click();
     await page.getByText("A command that already runs is not stopped.").waitFor();
     // It stands there after a reload, too, and can be taken back.
@@ -539,7 +539,7 @@ browserTest(
       const foreign = await page
         .locator(
           "script:not([src^='/']), iframe, svg, math, object, embed, video, audio, marquee, base, meta[http-equiv], style, " +
-            "form:not([method=dialog]), details, select:not(.keep > select), [onerror], [onload], [onclick], [onfocus], [onmouseover], [style], " +
+            "form:not([method=dialog]), details:not(.digest), select:not(.keep > select), [onerror], [onload], [onclick], [onfocus], [onmouseover], [style], " +
             "[srcdoc], .approvals img, a[href]:not([href^='#'])",
         )
         .evaluateAll((found) => found.map((one) => one.outerHTML));

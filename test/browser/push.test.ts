@@ -406,6 +406,12 @@ test.skipIf(SKIPPED !== undefined)(
       "application/manifest+json",
     );
     expect((await stage.ask("/icon-192.png")).headers["content-type"]).toBe("image/png");
+    const manifest = JSON.parse((await stage.ask("/manifest.webmanifest")).text) as {
+      icons: { src: string; purpose?: string; type: string }[];
+    };
+    expect(manifest.icons.map(({ purpose }) => purpose)).toContain("maskable");
+    for (const { src, type } of manifest.icons)
+      expect((await stage.ask(src)).headers["content-type"], src).toBe(type);
     expect(answer.text).not.toMatch(/\bimport\b|\bexport\b|importScripts|eval\(/);
   },
 );

@@ -136,7 +136,7 @@ browserTest(
     const card = page
       .locator("section", { hasText: "Channels" })
       .locator("li", { hasText: "deploys" });
-    await card.getByText("ok", { exact: true }).waitFor();
+    await card.getByText("connected", { exact: true }).waitFor();
     await card.getByText("last event").waitFor();
     const bars = page.getByRole("img", { name: /^Events per hour: 1 in 24 hours, at most 1 at/ });
     await bars.waitFor({ timeout: 15_000 });

@@ -167,3 +167,31 @@ test("an event with copies is one of a list, its trace has theirs in order, and 
   const own = await read(api.events[":id"].trace.$get({ param: { id: second.id } }));
   expect(own.event).toMatchObject({ id: second.id, copyOf: id, state: "done" });
 });
+
+test("what failed is found: by its own words, its end or its answer, and nothing that is over", async () => {
+  const db = openDatabase();
+  const routes = createEventRoutes({ db, clock: systemClock } as ApiOptions);
+  const add = (changes: Parameters<typeof toArrival>[0]): Promise<string> =>
+    db.write(() => addEvent(db, toArrival({ text: "x", ...changes }), "source", 1, 1).id);
+  const build = await add({ kind: "workflow_run.completed", meta: { conclusion: "failure" } });
+  const alert = await add({ kind: "alert", meta: { severity: "critical", status: "firing" } });
+  const warned = await add({ kind: "alert", meta: { severity: "warning" } });
+  await add({ kind: "alert", meta: { severity: "critical", status: "resolved" }, stateOf: "a" });
+  await add({ kind: "push" });
+  const asked = await add({ kind: "message", chatId: "7" });
+  await db.write(() => {
+    const effect = { kind: "reply", event: asked, channel: "alerts", chatId: "7" } as const;
+    const { row } = addEffect(db, { ...effect, session: "s1", text: "hi" }, 2);
+    markUnsent(db, row.id, "failed", "gone");
+  });
+  const list = async (query: string): Promise<EventView[]> =>
+    (await (await routes.request(`/events?${query}`)).json()) as EventView[];
+  expect((await list("failed=true")).map(({ id }) => id)).toEqual([build, alert, asked]);
+  expect((await list("failed=true&limit=1")).map(({ id }) => id)).toEqual([asked]);
+  expect(await list("failed=true&channel=other")).toEqual([]);
+  // Named, as the page asks for what has changed.
+  const named = await list(`failed=true&ids=${[build, warned].join(",")}`);
+  expect(named.map(({ id }) => id)).toEqual([build]);
+  const levels = (await list("maxChars=10")).map(({ level }) => level);
+  expect(levels).toEqual(["failed", "failed", "warning", undefined, undefined, "failed"]);
+});

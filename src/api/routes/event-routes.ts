@@ -11,7 +11,7 @@ import { type Copy, listCopiesOf } from "../../store/events/copies.ts";
 import { listCopyDeliveries, listDeliveries, markDone } from "../../store/events/deliveries.ts";
 import type { Database } from "../../store/file/database.ts";
 import { findSession } from "../../store/sessions/session-names.ts";
-import { containsText, searchEvents } from "../../store/events/event-search.ts";
+import { containsText, type EventOutline, searchEvents } from "../../store/events/event-search.ts";
 import {
   countFitting,
   type EventFilter,
@@ -23,6 +23,7 @@ import {
   type StoredEvent,
 } from "../../store/events/inbox.ts";
 import { findUnsentAnswer, listAnswers, type OutboxRow } from "../../store/outbox/outbox.ts";
+import { toLevel, toOutline } from "./event-level.ts";
 import { body, query } from "./parse.ts";
 import { openStream } from "./stream.ts";
 import type { StepView, TraceView } from "../wire/trace-wire.ts";
@@ -60,7 +61,7 @@ export function createEventReads({ db, clock, delivery }: EventReadsOptions) {
   };
   return new Hono<{ Bindings: HttpBindings }>()
     .get("/events", query(eventsQuerySchema), async (c) => {
-      const { limit, state, channel, before, ids, text, maxChars } = c.req.valid("query");
+      const { limit, state, channel, before, ids, text, failed, maxChars } = c.req.valid("query");
       const beforeSeq = before === undefined ? undefined : find(before).seq;
       const filter = {
         limit,
@@ -68,12 +69,20 @@ export function createEventReads({ db, clock, delivery }: EventReadsOptions) {
         ...(channel && { channel }),
         ...(beforeSeq && { beforeSeq }),
       };
-      if (ids === undefined && text === undefined && maxChars === undefined)
+      const isSearch = text !== undefined || failed === true;
+      if (ids === undefined && !isSearch && maxChars === undefined)
         return c.json(listPage(db, filter).map(view));
-      const passes = ids === undefined ? () => true : toTest(filter, text);
+      const isWanted =
+        failed === true ? (outline: EventOutline) => toLevel(outline) === "failed" : () => true;
+      const fits = toTest(filter, text);
+      const passes = (event: StoredEvent): boolean =>
+        ids === undefined ||
+        (fits(event) && isWanted(toOutline(event, findUnsentAnswer(db, event.id))));
       const wanted =
         ids ??
-        (text === undefined ? listEventIds(db, filter) : await searchEvents(db, filter, text));
+        (isSearch
+          ? await searchEvents(db, filter, text ?? "", isWanted)
+          : listEventIds(db, filter));
       return c.json(show(wanted, passes, maxChars));
     })
     .get("/events/:id/trace", (c) => {
@@ -243,6 +252,7 @@ function toEventView(db: Database, event: StoredEvent): EventView {
     stateOf: event.stateOf,
     priority: event.priority,
     state: event.state,
+    level: toLevel(toOutline(event, answer)),
     answer,
     receivedAt: event.receivedAt,
     ...(event.copyOf === undefined ? {} : { copyOf: event.copyOf }),

@@ -5,6 +5,7 @@
  */
 import type { CopyView, StepView, TraceView } from "../../api/wire/trace-wire.ts";
 import type { EventView } from "../../api/wire/wire.ts";
+import { toHeadline } from "../../sdk/event-headline.ts";
 import { paintState } from "./hub-lines.ts";
 import {
   cut,
@@ -24,7 +25,7 @@ export function renderEvents(events: readonly EventView[], now: number): string[
     toAgo(event.receivedAt, now),
     toLine(event.channel),
     renderState(event),
-    toLine(event.text),
+    toLine(toHeadline(event)),
   ]);
   return renderTable(["EVENT", "WHEN", "CHANNEL", "STATE", "TEXT"], rows);
 }
@@ -33,7 +34,7 @@ export function renderEvents(events: readonly EventView[], now: number): string[
 export function renderEventLine(event: EventView): string {
   const time = new Date(event.receivedAt).toTimeString().slice(0, 8);
   const head = `${paint("dim", time)} ${event.id} ${paint("cyan", toLine(event.channel))} ${renderState(event)} `;
-  return cut(`${head}${toLine(event.text)}`, readColumns());
+  return cut(`${head}${toLine(toHeadline(event))}`, readColumns());
 }
 
 /** A session is done with an event before its answer is known to be there. */

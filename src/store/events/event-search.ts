@@ -17,11 +17,26 @@ const SEARCH_MAX_BYTES = 64 * 1024 ** 2;
 const STEP_EVENTS = 500;
 const STEP_BYTES = 2 * 1024 ** 2;
 
-/** Ids of the newest `filter.limit` events that contain `text` (case of a-z aside), in order of acceptance. */
+/** What can be told of an event without its texts. */
+export type EventOutline = {
+  kind: string;
+  state: DeliveryState;
+  status: string | null;
+  severity: string | null;
+  stateOf: string | null;
+  /** The latest answer to it was not sent, or nobody knows. */
+  answer: "failed" | "maybe" | undefined;
+};
+
+/**
+ * Ids of the newest `filter.limit` events that contain `text` (case of a-z aside) and pass the test, in order of acceptance. An empty text
+ * is in all of them.
+ */
 export async function searchEvents(
   db: Database,
   filter: Omit<EventFilter, "afterSeq">,
   text: string,
+  passes?: (outline: EventOutline) => boolean,
 ): Promise<string[]> {
   const found: string[] = [];
   let { beforeSeq = Number.MAX_SAFE_INTEGER } = filter;
@@ -35,7 +50,9 @@ export async function searchEvents(
     const rows = lookAt(db, { ...step, limit: count }, text.toLowerCase(), state);
     const last = rows.at(-1);
     if (last === undefined) break;
-    found.push(...rows.filter(({ isHit }) => isHit === 1).map(({ id }) => id));
+    for (const { id, isHit, unsent, ...outline } of rows)
+      if (isHit === 1 && (passes?.({ ...outline, answer: unsent ?? undefined }) ?? true))
+        found.push(id);
     left -= rows.length;
     leftBytes -= rows.reduce((sum, { bytes }) => sum + bytes, 0);
     beforeSeq = last.seq;
@@ -62,7 +79,13 @@ export function containsText(event: StoredEvent, text: string): boolean {
     .includes(text.toLowerCase());
 }
 
-type Looked = { seq: number; id: string; bytes: number; isHit: number };
+type Looked = Omit<EventOutline, "answer"> & {
+  seq: number;
+  id: string;
+  bytes: number;
+  isHit: number;
+  unsent: "failed" | "maybe" | null;
+};
 
 function lookAt(
   db: Database,
@@ -72,7 +95,12 @@ function lookAt(
 ): Looked[] {
   const { where, values } = toFilterCondition(filter);
   return db.all<Looked>(
-    `SELECT seq, id, octet_length(text) + octet_length(quotes) AS bytes,
+    `SELECT seq, id, octet_length(text) + octet_length(quotes) AS bytes, kind, state, state_of AS stateOf,
+       CASE WHEN json_valid(meta)
+         THEN COALESCE(json_extract(meta, '$.status'), json_extract(meta, '$.conclusion'), json_extract(meta, '$.state')) END AS status,
+       CASE WHEN json_valid(meta) THEN json_extract(meta, '$.severity') END AS severity,
+       (SELECT CASE WHEN o.state IN ('failed', 'maybe') THEN o.state END FROM outbox o
+         WHERE o.event = events.id AND o.kind = 'reply' ORDER BY o.id DESC LIMIT 1) AS unsent,
        state = COALESCE(?, state) AND
        instr(lower(id || ' ' || kind || ' ' || channel || ' ' || sender_id || ' ' || COALESCE(sender_name, '') || ' ' ||
          COALESCE(entity, '') || ' ' || text || ' ' || quotes), ?) > 0 AS isHit

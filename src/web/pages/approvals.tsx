@@ -32,7 +32,7 @@ type ApprovalsProps = {
 
 export function ApprovalsPage({ approvals, id, listening }: ApprovalsProps): JSX.Element {
   const { open, isKnown, reason } = approvals;
-  const list = useRef<HTMLElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   const help = useRef<HTMLDialogElement>(null);
   const [sole, setSole] = useState<string>();
   const shown = id ?? sole;
@@ -52,8 +52,8 @@ export function ApprovalsPage({ approvals, id, listening }: ApprovalsProps): JSX
     return true;
   });
   return (
-    <div class={`approvals ${id === undefined ? "" : "one-open"}`}>
-      <aside class="prompt-list scrolls" aria-label="Prompts" ref={list}>
+    <main class={`approvals ${id === undefined ? "" : "one-open"}`}>
+      <div role="region" class="prompt-list scrolls" aria-label="Prompts" ref={list}>
         <Alert reason={reason} />
         <h2 class="fine">Waiting {open.length > 0 && <span class="count">{open.length}</span>}</h2>
         <p class="unseen" role="status">
@@ -74,16 +74,16 @@ export function ApprovalsPage({ approvals, id, listening }: ApprovalsProps): JSX
         <button type="button" class="help fine" onClick={() => help.current?.showModal()}>
           Keys: <kbd>?</kbd>
         </button>
-      </aside>
+      </div>
       {shown === undefined ? (
-        <main class="prompt-none">
+        <div class="prompt-none">
           <p>{open.length === 0 ? "Nothing waits for you." : "Choose what to read."}</p>
-        </main>
+        </div>
       ) : (
         <OpenPrompt key={shown} id={shown} approvals={approvals} isUnasked={id === undefined} />
       )}
       <KeysHelp dialog={help} />
-    </div>
+    </main>
   );
 }
 
@@ -150,8 +150,9 @@ function History({ approvals, id }: { approvals: Approvals; id: string | undefin
 }
 
 function AwaySwitch({ approvals }: { approvals: Approvals }): JSX.Element {
-  const { isAway, isKnown, isOnline } = approvals;
+  const { isAway, isKnown, isOnline, afterMs } = approvals;
   const { reason, run } = useTask();
+  const within = afterMs === undefined ? "for a moment" : `within ${toSpan(afterMs)}`;
   return (
     <div class="away fine">
       <button
@@ -166,27 +167,16 @@ function AwaySwitch({ approvals }: { approvals: Approvals }): JSX.Element {
       <span>
         {isAway
           ? "Chats and phones are notified at once."
-          : "Chats and phones are notified only if nobody answers here for a moment."}
+          : `Chats and phones are notified only if nobody answers here ${within}.`}
       </span>
       {reason !== undefined && <span class="bad">{reason}</span>}
     </div>
   );
 }
 
-function toWord({ verdict, state, summary = "" }: PromptLine): string {
-  switch (verdict) {
-    case "allow":
-      return "allowed";
-    case "deny":
-      return "denied";
-    case "answers":
-      return "answered";
-    case undefined:
-      // The hub says how, and behind a colon perhaps why.
-      return state === "expired" ? "nobody answered" : (summary.split(":")[0] ?? "over");
-    default:
-      return verdict satisfies never;
-  }
+/** How it ended, by whom and where; the hub says it, and behind a colon perhaps why. */
+function toWord({ state, summary = "" }: PromptLine): string {
+  return state === "expired" ? "nobody answered in time" : summary.split(": ")[0] || "ended";
 }
 
 function toNothing(listening: number | undefined): string {

@@ -38,12 +38,18 @@ export function ChatPage({ chats, approvals, id }: ChatPageProps): JSX.Element {
     if (next !== undefined) location.hash = `#/chat/${next.id}`;
   };
   return (
-    <div class={`chats ${isListOpen ? "list-open" : ""}`} onKeyDown={onKeyDown}>
+    <main class={`chats ${isListOpen ? "list-open" : ""}`} onKeyDown={onKeyDown}>
+      {chats.isDemo && (
+        <p class="demo" role="note">
+          This is the demo. What you write here goes to the session in the terminal, which shows
+          what a model would read. Nothing is kept.
+        </p>
+      )}
       <ChatList chats={chats} open={open?.id} onStart={start} onChoose={() => setListOpen(false)} />
       {open === undefined ? (
-        <main class="chat">
+        <div class="chat">
           <p class="empty">{chats.listening === undefined ? "Connecting…" : "No such chat."}</p>
-        </main>
+        </div>
       ) : (
         <OpenChat
           key={open.id}
@@ -54,7 +60,7 @@ export function ChatPage({ chats, approvals, id }: ChatPageProps): JSX.Element {
           showList={() => setListOpen(!isListOpen)}
         />
       )}
-    </div>
+    </main>
   );
 }
 
@@ -66,7 +72,7 @@ function ChatList(props: {
 }): JSX.Element {
   const { chats, open, onStart, onChoose } = props;
   return (
-    <aside class="chat-list scrolls" aria-label="Chats">
+    <div role="region" class="chat-list scrolls" aria-label="All chats">
       <button type="button" class="new-chat" disabled={!chats.isOnline} onClick={onStart}>
         <span aria-hidden="true">+ </span>New chat
       </button>
@@ -90,6 +96,6 @@ function ChatList(props: {
           </li>
         ))}
       </ul>
-    </aside>
+    </div>
   );
 }

@@ -5,7 +5,7 @@
  */
 import { Component, type ComponentChildren, type JSX } from "preact";
 import type { EventView } from "../../api/wire/wire.ts";
-import { toHeadline } from "../headline.ts";
+import { toHeadline } from "../../sdk/event-headline.ts";
 import { toClock, toSpan, useNow } from "../ages.ts";
 import type { Events } from "../use-events.ts";
 
@@ -73,7 +73,7 @@ class EventRow extends Component<RowProps> {
   override render({ event, isOpen, age, label }: RowProps): ComponentChildren {
     const lane = event.deliveries.at(-1)?.lane;
     return (
-      <li>
+      <li class={event.level ?? ""}>
         <a
           class="choice"
           href={`#/timeline/${event.id}`}
@@ -82,6 +82,7 @@ class EventRow extends Component<RowProps> {
           <span class={`chip ${event.state}`}>{event.state}</span>
           <span class="channel clipped">{event.channel}</span>
           <span class="text clipped" dir="auto">
+            <LevelMark level={event.level} />
             {event.answer !== undefined && <span class="priority fine">answer {event.answer}</span>}
             {event.priority !== "normal" && (
               <span class={`priority fine ${event.priority}`}>{event.priority}</span>
@@ -97,6 +98,17 @@ class EventRow extends Component<RowProps> {
       </li>
     );
   }
+}
+
+/** By colour, by shape, and in words. */
+export function LevelMark({ level }: Pick<EventView, "level">): JSX.Element | null {
+  if (level === undefined) return null;
+  return (
+    <span class={`level ${level}`}>
+      <span aria-hidden="true">{level === "failed" ? "✖" : "▲"} </span>
+      {level}
+    </span>
+  );
 }
 
 /** Whom it went to last. */

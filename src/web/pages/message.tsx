@@ -34,9 +34,9 @@ export function Message(props: MessageProps): JSX.Element {
     return (
       <>
         {day}
-        <aside class="notice" aria-label="Sluice" dir="auto">
+        <div class="notice" role="note" aria-label="Sluice" dir="auto">
           <Markdown text={message.text} />
-        </aside>
+        </div>
       </>
     );
   }

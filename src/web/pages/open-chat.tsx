@@ -38,7 +38,7 @@ export function OpenChat({
     chats.activity(chat.id) ??
     (last?.author === "you" && last.state === "offered" ? "working" : undefined);
   return (
-    <main class="chat">
+    <div class="chat">
       <ChatHead chats={chats} chat={chat} isListOpen={isListOpen} showList={showList} />
       <Scroller
         count={(messages?.length ?? 0) + unsent.length}
@@ -75,7 +75,7 @@ export function OpenChat({
           setReplyTo(undefined);
         }}
       />
-    </main>
+    </div>
   );
 }
 

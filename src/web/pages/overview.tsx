@@ -6,6 +6,7 @@
 import type { JSX } from "preact";
 import type { PromptLine } from "../../api/wire/approvals-wire.ts";
 import type { ChannelView, SessionView } from "../../api/wire/wire.ts";
+import { toChannelState } from "../../sdk/channel-state.ts";
 import { toSpan, useNow } from "../ages.ts";
 import { toTitle } from "./approvals-words.ts";
 
@@ -35,7 +36,9 @@ export function Sessions({ sessions, prompts }: SessionsProps): JSX.Element {
               {toCount(session.wakesToday, "wake")} today
               {session.waiting > 0 && ` · ${toCount(session.waiting, "event")} waiting`}
             </span>
-            {session.reason !== undefined && <span class="fine">{session.reason}</span>}
+            {(session.reason ?? session.silence) !== undefined && (
+              <span class="fine">{session.reason ?? session.silence}</span>
+            )}
           </li>
         ))}
       </ul>
@@ -60,7 +63,7 @@ function Doing(props: { session: SessionView; prompts: readonly PromptLine[] }):
 }
 
 function toProof({ lane, state }: SessionView): string {
-  return state === "none" ? lane : `${lane}, ${state}`;
+  return `${lane}, ${state === "none" ? "not tested yet" : state}`;
 }
 
 export function Channels(props: { channels: readonly ChannelView[] | undefined }): JSX.Element {
@@ -77,7 +80,7 @@ export function Channels(props: { channels: readonly ChannelView[] | undefined }
             <li key={channel.name}>
               <span class="top">
                 <b>{channel.name}</b>
-                <span class={`state ${channel.state}`}>{channel.state}</span>
+                <span class={`state ${channel.state}`}>{toChannelState(channel)}</span>
               </span>
               <span class="soft">
                 {channel.kind}

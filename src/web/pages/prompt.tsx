@@ -28,7 +28,6 @@ export function OpenPrompt(props: {
   isUnasked?: boolean;
 }): JSX.Element {
   const { id, approvals, isInside = false, isUnasked = false } = props;
-  const Frame = isInside ? "div" : "main";
   const path = `prompts/${encodeURIComponent(id)}`;
   const read = useRead<PromptDetail>(path, approvals.version(id), isAnswered);
   const { value: prompt, reason } = read;
@@ -39,7 +38,7 @@ export function OpenPrompt(props: {
     if (isRead && !isUnasked) article.current?.focus({ preventScroll: true });
   }, [isRead, isUnasked]);
   return (
-    <Frame class="prompt-frame scrolls">
+    <div class="prompt-frame scrolls">
       {!isInside && (
         <a class="back" href="#/approvals">
           ‹ All prompts
@@ -61,7 +60,7 @@ export function OpenPrompt(props: {
           />
         </article>
       )}
-    </Frame>
+    </div>
   );
 }
 
@@ -71,10 +70,10 @@ function Head({ prompt }: { prompt: PromptDetail }): JSX.Element {
   const leftMs = prompt.expiresAt - now;
   return (
     <header>
-      <h1 id="prompt-title" dir="auto">
+      <h2 id="prompt-title" dir="auto">
         {toTitle(prompt)}
         {prompt.kind === "tool" && prompt.isRisky && <span class="needs-code">needs code</span>}
-      </h1>
+      </h2>
       <dl class="facts">
         <Fact name="Session" dir="auto">
           <Visible text={prompt.sessionName} />
@@ -135,9 +134,10 @@ function Body({ prompt }: { prompt: PromptDetail }): JSX.Element {
       )}
       {isCut && <p class="cut fine">This is only a part of the call: the rest is not known.</p>}
       {kind === "tool" && (
-        <p class="digest fine">
+        <details class="digest fine">
+          <summary>Details</summary>
           Fingerprint of this exact call: <code>{digest}</code>
-        </p>
+        </details>
       )}
     </>
   );

@@ -64,7 +64,7 @@ export function SessionActions(props: SessionActionsProps): JSX.Element {
           )}
           {hold?.kind !== "stop" && (
             <button type="button" class="plain" onClick={() => setAsked("stop")}>
-              Stop its turn
+              Stop this session's turn
             </button>
           )}
         </>

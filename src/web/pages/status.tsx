@@ -5,6 +5,7 @@
  */
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import { toChannelState } from "../../sdk/channel-state.ts";
 import { call } from "../api.ts";
 import { showTitle } from "../title.ts";
 import { useStatus } from "../use-status.ts";
@@ -37,7 +38,7 @@ export function StatusPage({ signedOut }: { signedOut: () => void }): JSX.Elemen
                 <b>{one.label}</b>
                 <span class={`state ${one.state}`}>{DELIVERY[one.state]}</span>
                 <span>{one.busy ? "busy" : "idle"}</span>
-                <span>{one.reason ?? one.cwd}</span>
+                <span>{one.reason ?? one.silence ?? one.cwd}</span>
               </>
             )}
           />
@@ -48,7 +49,7 @@ export function StatusPage({ signedOut }: { signedOut: () => void }): JSX.Elemen
             show={(one) => (
               <>
                 <b>{one.name}</b>
-                <span class={`state ${one.state}`}>{one.state}</span>
+                <span class={`state ${one.state}`}>{toChannelState(one)}</span>
                 <span>{one.kind}</span>
                 <span>{one.reason ?? one.url ?? ""}</span>
               </>

@@ -7,7 +7,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { DELIVERY_STATES } from "../../sdk/event.ts";
 import { showTitle } from "../title.ts";
-import { type EventsFilter, useEvents } from "../use-events.ts";
+import { type EventsFilter, FAILED, useEvents } from "../use-events.ts";
 import type { Approvals } from "../use-prompts.ts";
 import { useStatus } from "../use-status.ts";
 import { Alert } from "./alert.tsx";
@@ -33,10 +33,10 @@ export function TimelinePage({ approvals, id }: TimelineProps): JSX.Element {
   const isFiltered = filter.state !== "" || filter.channel !== "" || filter.text !== "";
   const labels = new Map(status?.sessions.map((session) => [session.id, session.label]));
   return (
-    <div
+    <main
       class={`timeline ${id === undefined ? "" : "one-open"} ${isOverview ? "show-overview" : ""}`}
     >
-      <main class="events scrolls">
+      <div role="region" class="events scrolls" aria-label="What arrived">
         <Filter
           filter={filter}
           channels={status?.channels.map((channel) => channel.name) ?? []}
@@ -59,8 +59,12 @@ export function TimelinePage({ approvals, id }: TimelineProps): JSX.Element {
           isFiltered={isFiltered}
           hasChannels={status?.channels.some(({ kind }) => kind !== "chat") ?? true}
         />
-      </main>
-      <aside class="beside scrolls" aria-label={id === undefined ? "Overview" : "Trace"}>
+      </div>
+      <div
+        role="region"
+        class="beside scrolls"
+        aria-label={id === undefined ? "Overview" : "Trace"}
+      >
         {id === undefined ? (
           <>
             <Chart version={events.version} />
@@ -70,8 +74,8 @@ export function TimelinePage({ approvals, id }: TimelineProps): JSX.Element {
         ) : (
           <Trace key={id} id={id} labels={labels} version={events.version} />
         )}
-      </aside>
-    </div>
+      </div>
+    </main>
   );
 }
 
@@ -93,7 +97,7 @@ function Filter(props: {
         label="State"
         all="all states"
         value={filter.state}
-        options={DELIVERY_STATES}
+        options={[FAILED, ...DELIVERY_STATES]}
         onChoose={(state) => onFilter((before) => ({ ...before, state }))}
       />
       <Choice

@@ -6,10 +6,12 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { StepView, TraceView } from "../../api/wire/trace-wire.ts";
+import { toHeadline } from "../../sdk/event-headline.ts";
 import { toClock } from "../ages.ts";
 import { useRead } from "../use-read.ts";
 import { Folded } from "../folded.tsx";
 import { Alert } from "./alert.tsx";
+import { LevelMark } from "./event-list.tsx";
 import { Fact } from "./fact.tsx";
 
 type Labels = ReadonlyMap<string, string>;
@@ -42,11 +44,15 @@ function TraceBody({ trace, labels: open }: { trace: TraceView; labels: Labels }
   const first = steps[0]?.at ?? event.receivedAt;
   return (
     <>
-      <h1>
+      <h2 class="event-title">
         <span class={`chip ${event.state}`}>{event.state}</span>
+        <LevelMark level={event.level} />
         {event.answer !== undefined && <span class="chip dead">answer {event.answer}</span>}
         {event.channel}
-      </h1>
+      </h2>
+      <p class="headline" dir="auto">
+        {toHeadline(event)}
+      </p>
       <dl class="facts">
         <Fact name="Kind" dir="auto">
           {event.kind}
@@ -78,7 +84,7 @@ function TraceBody({ trace, labels: open }: { trace: TraceView; labels: Labels }
         buttonClass="older"
         show={(part) => <pre class="event-text panel">{part}</pre>}
       />
-      <h2 class="fine">Steps</h2>
+      <h3 class="fine">Steps</h3>
       <ol class="steps">
         {steps.map((step) => (
           <li class={step.stage}>
@@ -94,7 +100,7 @@ function TraceBody({ trace, labels: open }: { trace: TraceView; labels: Labels }
       </ol>
       {Object.keys(meta).length > 0 && (
         <>
-          <h2 class="fine">Meta</h2>
+          <h3 class="fine">Meta</h3>
           <dl class="facts">
             {Object.entries(meta).map(([name, value]) => (
               <Fact name={name} dir="auto">

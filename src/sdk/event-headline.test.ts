@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { toHeadline } from "./headline.ts";
+import { toHeadline } from "./event-headline.ts";
 
 test.each([
   ["one line", "Message typed on the chat page\nmessage: why is CI red?", "why is CI red?"],
