@@ -232,7 +232,11 @@ browserTest("denying with a reason reaches the session in the person's own words
     kind: "deny",
     message: expect.stringContaining("not before the freeze is over"),
   });
-  await page.getByText("Denied by browser").waitFor();
+  await page.locator(".ended", { hasText: "Denied by browser" }).waitFor();
+  // The history says who and where, and leaves the why to the prompt itself.
+  await page
+    .locator("section .prompt-line .where", { hasText: /^denied by browser \w+ on the page ·/ })
+    .waitFor();
 });
 
 // VERDICTFORM-2
@@ -290,7 +294,7 @@ browserTest(
     await field.fill(prompt.code);
     await approve.click();
     expect(await answer).toEqual({ kind: "allow" });
-    await page.getByText(/and exactly this again for a day/).waitFor();
+    await page.locator(".ended", { hasText: "and exactly this again for a day" }).waitFor();
     const again = await ask(rig, { input: { command: "npm test", description: "once more" } });
     expect(await again.answer).toEqual({ kind: "allow" });
     expect((await list(rig)).at(0)).toMatchObject({ outcome: { via: "rule", rule: "1" } });
