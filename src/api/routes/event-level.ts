@@ -5,12 +5,12 @@
  */
 import { toFailure } from "../../flow/text/merge.ts";
 import type { StoredEvent } from "../../store/events/inbox.ts";
-import type { EventOutline } from "../../store/events/event-search.ts";
+import type { EventSigns } from "../../store/events/event-search.ts";
 
 export type Level = "failed" | "warning";
 
 /** `failed`: something outside failed, the event itself never got to a session, or its answer was not sent. */
-export function toLevel(event: EventOutline): Level | undefined {
+export function toLevel(event: EventSigns): Level | undefined {
   const { state, answer } = event;
   if (state === "dead" || state === "expired" || answer === "failed") return "failed";
   const failure = toFailure(event);
@@ -18,10 +18,10 @@ export function toLevel(event: EventOutline): Level | undefined {
   return failure === 1 || answer === "maybe" ? "warning" : undefined;
 }
 
-export function toOutline(
+export function toSigns(
   { kind, state, meta, stateOf }: StoredEvent,
-  answer: EventOutline["answer"],
-): EventOutline {
+  answer: EventSigns["answer"],
+): EventSigns {
   return {
     kind,
     state,

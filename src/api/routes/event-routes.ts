@@ -11,7 +11,7 @@ import { type Copy, listCopiesOf } from "../../store/events/copies.ts";
 import { listCopyDeliveries, listDeliveries, markDone } from "../../store/events/deliveries.ts";
 import type { Database } from "../../store/file/database.ts";
 import { findSession } from "../../store/sessions/session-names.ts";
-import { containsText, type EventOutline, searchEvents } from "../../store/events/event-search.ts";
+import { containsText, type EventSigns, searchEvents } from "../../store/events/event-search.ts";
 import {
   countFitting,
   type EventFilter,
@@ -23,7 +23,7 @@ import {
   type StoredEvent,
 } from "../../store/events/inbox.ts";
 import { findUnsentAnswer, listAnswers, type OutboxRow } from "../../store/outbox/outbox.ts";
-import { toLevel, toOutline } from "./event-level.ts";
+import { toLevel, toSigns } from "./event-level.ts";
 import { body, query } from "./parse.ts";
 import { openStream } from "./stream.ts";
 import type { StepView, TraceView } from "../wire/trace-wire.ts";
@@ -72,12 +72,11 @@ export function createEventReads({ db, clock, delivery }: EventReadsOptions) {
       const isSearch = text !== undefined || failed === true;
       if (ids === undefined && !isSearch && maxChars === undefined)
         return c.json(listPage(db, filter).map(view));
-      const isWanted =
-        failed === true ? (outline: EventOutline) => toLevel(outline) === "failed" : () => true;
+      const isWanted = toWanted(failed === true);
       const fits = toTest(filter, text);
       const passes = (event: StoredEvent): boolean =>
         ids === undefined ||
-        (fits(event) && isWanted(toOutline(event, findUnsentAnswer(db, event.id))));
+        (fits(event) && isWanted(toSigns(event, findUnsentAnswer(db, event.id))));
       const wanted =
         ids ??
         (isSearch
@@ -205,6 +204,10 @@ function toTest(
     (text === undefined || containsText(event, text));
 }
 
+function toWanted(isFailed: boolean): (signs: EventSigns) => boolean {
+  return isFailed ? (signs) => toLevel(signs) === "failed" : () => true;
+}
+
 function toShort(event: EventView, maxChars: number): EventView {
   return { ...event, text: event.text.slice(0, maxChars).toWellFormed(), meta: {} };
 }
@@ -252,7 +255,7 @@ function toEventView(db: Database, event: StoredEvent): EventView {
     stateOf: event.stateOf,
     priority: event.priority,
     state: event.state,
-    level: toLevel(toOutline(event, answer)),
+    level: toLevel(toSigns(event, answer)),
     answer,
     receivedAt: event.receivedAt,
     ...(event.copyOf === undefined ? {} : { copyOf: event.copyOf }),

@@ -8,7 +8,7 @@ import { type Env, type Home, locateHome, locateSocket } from "../../local/home.
 import { checkSafeFolder } from "../../local/safe-folder.ts";
 import { isHubUp } from "../../api/client/start-hub.ts";
 import type { HubView, SessionView, StatusView } from "../../api/wire/wire.ts";
-import { toChannelState } from "../../sdk/channel-state.ts";
+import { toChannelState } from "../../sdk/show/channel-state.ts";
 import { ENOUGH_FILES } from "../../local/file-limit.ts";
 import { readBuild } from "../../local/build.ts";
 import { VERSION } from "../../local/version.ts";

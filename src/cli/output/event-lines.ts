@@ -5,7 +5,7 @@
  */
 import type { CopyView, StepView, TraceView } from "../../api/wire/trace-wire.ts";
 import type { EventView } from "../../api/wire/wire.ts";
-import { toHeadline } from "../../sdk/event-headline.ts";
+import { toHeadline } from "../../sdk/show/event-headline.ts";
 import { paintState } from "./hub-lines.ts";
 import {
   cut,

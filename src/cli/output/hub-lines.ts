@@ -12,7 +12,7 @@ import type {
   SessionView,
   ZoneView,
 } from "../../api/wire/wire.ts";
-import { toChannelState } from "../../sdk/channel-state.ts";
+import { toChannelState } from "../../sdk/show/channel-state.ts";
 import { toRefusedParts } from "./refused-words.ts";
 import { paint, renderTable, toAgo, toDuration, toLine } from "./print.ts";
 

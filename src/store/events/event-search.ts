@@ -18,7 +18,7 @@ const STEP_EVENTS = 500;
 const STEP_BYTES = 2 * 1024 ** 2;
 
 /** What can be told of an event without its texts. */
-export type EventOutline = {
+export type EventSigns = {
   kind: string;
   state: DeliveryState;
   status: string | null;
@@ -36,7 +36,7 @@ export async function searchEvents(
   db: Database,
   filter: Omit<EventFilter, "afterSeq">,
   text: string,
-  passes?: (outline: EventOutline) => boolean,
+  passes?: (signs: EventSigns) => boolean,
 ): Promise<string[]> {
   const found: string[] = [];
   let { beforeSeq = Number.MAX_SAFE_INTEGER } = filter;
@@ -50,8 +50,8 @@ export async function searchEvents(
     const rows = lookAt(db, { ...step, limit: count }, text.toLowerCase(), state);
     const last = rows.at(-1);
     if (last === undefined) break;
-    for (const { id, isHit, unsent, ...outline } of rows)
-      if (isHit === 1 && (passes?.({ ...outline, answer: unsent ?? undefined }) ?? true))
+    for (const { id, isHit, unsent, ...signs } of rows)
+      if (isHit === 1 && (passes?.({ ...signs, answer: unsent ?? undefined }) ?? true))
         found.push(id);
     left -= rows.length;
     leftBytes -= rows.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -79,7 +79,7 @@ export function containsText(event: StoredEvent, text: string): boolean {
     .includes(text.toLowerCase());
 }
 
-type Looked = Omit<EventOutline, "answer"> & {
+type Looked = Omit<EventSigns, "answer"> & {
   seq: number;
   id: string;
   bytes: number;

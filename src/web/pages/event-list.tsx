@@ -5,7 +5,7 @@
  */
 import { Component, type ComponentChildren, type JSX } from "preact";
 import type { EventView } from "../../api/wire/wire.ts";
-import { toHeadline } from "../../sdk/event-headline.ts";
+import { toHeadline } from "../../sdk/show/event-headline.ts";
 import { toClock, toSpan, useNow } from "../ages.ts";
 import type { Events } from "../use-events.ts";
 

@@ -6,7 +6,7 @@
 import type { JSX } from "preact";
 import type { PromptLine } from "../../api/wire/approvals-wire.ts";
 import type { ChannelView, SessionView } from "../../api/wire/wire.ts";
-import { toChannelState } from "../../sdk/channel-state.ts";
+import { toChannelState } from "../../sdk/show/channel-state.ts";
 import { toSpan, useNow } from "../ages.ts";
 import { toTitle } from "./approvals-words.ts";
 

@@ -5,7 +5,7 @@
  */
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { toChannelState } from "../../sdk/channel-state.ts";
+import { toChannelState } from "../../sdk/show/channel-state.ts";
 import { call } from "../api.ts";
 import { showTitle } from "../title.ts";
 import { useStatus } from "../use-status.ts";

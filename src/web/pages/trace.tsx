@@ -6,7 +6,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { StepView, TraceView } from "../../api/wire/trace-wire.ts";
-import { toHeadline } from "../../sdk/event-headline.ts";
+import { toHeadline } from "../../sdk/show/event-headline.ts";
 import { toClock } from "../ages.ts";
 import { useRead } from "../use-read.ts";
 import { Folded } from "../folded.tsx";
