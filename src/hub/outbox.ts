@@ -6,11 +6,11 @@
  */
 import { join } from "node:path";
 import { ensureInnerFolder } from "../local/safe-folder.ts";
-import { toMaybeText } from "../flow/expiry/notices.ts";
+import { toMaybeText, toUndeliveredText } from "../flow/expiry/notices.ts";
 import { pruneCopies } from "../flow/tools/outgoing-file.ts";
 import { toPostButtons } from "../flow/prompt/chat/post-buttons.ts";
 import { Sending } from "../flow/send/send.ts";
-import { failQueued, listCopies, purgeOutbox } from "../store/outbox/outbox.ts";
+import { failDelivered, failQueued, listCopies, purgeOutbox } from "../store/outbox/outbox.ts";
 import type { Channels } from "./channels/channels.ts";
 import type { Connections } from "./channels/connections.ts";
 import type { Core } from "./core.ts";
@@ -22,7 +22,7 @@ const LIFE_MS = 30 * 24 * 3_600_000;
 
 export type OutboxNeeds = {
   channels: Pick<Channels, "connected" | "onRemoved">;
-  connections: Pick<Connections, "find" | "onChange">;
+  connections: Pick<Connections, "find" | "onChange" | "onUndelivered">;
   elapsed: Elapsed;
 };
 
@@ -52,6 +52,7 @@ export class Outbox {
       },
     });
     connections.onChange(() => this.#sending.changed());
+    connections.onUndelivered((...facts) => this.#undelivered(...facts));
     channels.onRemoved(async (channel) => {
       await db.write(() => failQueued(db, channel, "its channel was removed"));
     });
@@ -60,6 +61,15 @@ export class Outbox {
   /** Calls `listener` with a line about each message of a session that may not have arrived. */
   onUnsure(listener: (text: string) => void): void {
     this.#unsure.push(listener);
+  }
+
+  /** Its platform had accepted a message, and takes that back. */
+  async #undelivered(channel: string, messageId: string, reason: string): Promise<void> {
+    const row = await this.#core.db.write(() =>
+      failDelivered(this.#core.db, channel, messageId, reason),
+    );
+    if (row === undefined) return;
+    for (const tell of this.#unsure) tell(toUndeliveredText(row));
   }
 
   /**

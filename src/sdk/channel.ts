@@ -156,6 +156,11 @@ export type ChannelContext = {
   moved?(from: string, to: string): Promise<void>;
   /** Counts things that are not what they must be and were left behind: the owner's status tells of them as dead letters. */
   leftBehind?(count: number): void;
+  /**
+   * The platform had accepted a message of ours, and says now that it did not arrive: it has failed, and the owner is told. For a message
+   * that nobody here sent, or that is told already, nothing is done. Resolves after COMMIT.
+   */
+  undelivered?(messageId: string, reason: string): Promise<void>;
   /** All that it was added for has happened: the channel is removed, as its owner would remove it. */
   over?(): void;
   /** Tells the owner's status how the connection is doing. */

@@ -31,6 +31,16 @@ export function toMaybeText({
   return `Sluice: ${what} of a session on ${channel} may not have arrived, nobody knows${why}. If it is not there, this sends it again: sluice outbox retry ${id}`;
 }
 
+export function toUndeliveredText({
+  id,
+  kind,
+  channel,
+  reason,
+}: Pick<OutboxRow, "id" | "kind" | "channel" | "reason">): string {
+  const what = kind === "reply" ? "An answer" : "A message";
+  return `Sluice: ${what} of a session on ${channel} was not delivered: ${reason ?? "no reason given"}. This sends it again: sluice outbox retry ${id}`;
+}
+
 type Group = { last: TerminalEvent; count: number; storedAt: number; ids: string[] };
 
 /** Gathers ends, however many, into one notice for each channel and kind of end. */

@@ -12,6 +12,7 @@ const CATALOGUE: Record<string, () => Promise<ChannelDefinition>> = {
   telegram: async () => (await import("../../channels/telegram/index.ts")).telegram,
   discord: async () => (await import("../../channels/discord/index.ts")).discord,
   slack: async () => (await import("../../channels/slack/index.ts")).slack,
+  whatsapp: async () => (await import("../../channels/whatsapp/index.ts")).whatsapp,
   ntfy: async () => (await import("../../channels/ntfy/index.ts")).ntfy,
   imessage: async () => (await import("../../channels/imessage/index.ts")).imessage,
   email: async () => (await import("../../channels/email/index.ts")).email,

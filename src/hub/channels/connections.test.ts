@@ -178,3 +178,14 @@ test("a connection that reports trouble is still there to send with; one that wa
 test("toBackoff has an end", () => {
   expect([0, 5, 6, 1_000].map(toBackoff)).toEqual([1_000, 32_000, 60_000, 60_000]);
 });
+
+test("what a platform takes back reaches whoever keeps messages, under the channel's name", async () => {
+  const { connections, channel, contexts } = openScene(async () => CONNECTION);
+  const told: string[][] = [];
+  connections.onUndelivered(async (...facts) => void told.push(facts));
+  await connections.open(channel);
+  await until(() => contexts.length === 1);
+  await contexts[0]?.undelivered?.("wamid.1", "too late");
+  expect(told).toEqual([["tg", "wamid.1", "too late"]]);
+  await connections.close();
+});

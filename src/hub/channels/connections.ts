@@ -47,6 +47,9 @@ export type ConnectionReceiver = {
   admits(arrival: Arrival): boolean;
 };
 
+/** Resolves after COMMIT. */
+type Undelivered = (channel: string, messageId: string, reason: string) => Promise<void>;
+
 /** A channel that has `open`, with what it needs. */
 export type Connectable = {
   name: string;
@@ -79,6 +82,7 @@ export class Connections {
   readonly #changed: ((channel: string) => void)[] = [];
   readonly #alarmed: ((channel: string, reason: string) => void)[] = [];
   readonly #over: ((channel: string) => void)[] = [];
+  #undelivered: Undelivered = async () => {};
   readonly #pages = new Map<string, Page>();
   #receiver: ConnectionReceiver | undefined;
 
@@ -104,6 +108,11 @@ export class Connections {
   /** Calls `listener` for each that says that it has nothing more to do. */
   onOver(listener: (channel: string) => void): void {
     this.#over.push(listener);
+  }
+
+  /** Calls `listener` for each message that its platform had accepted and did not deliver. One. */
+  onUndelivered(listener: Undelivered): void {
+    this.#undelivered = listener;
   }
 
   /** What is typed on this page is what the channel's connection receives. */
@@ -226,6 +235,7 @@ export class Connections {
       admits: (arrival) => receiver.admits({ ...arrival, channel: name }),
       moved: (from, to) => receiver.moved(name, from, to),
       leftBehind: (count) => receiver.leftBehind(name, count),
+      undelivered: (messageId, reason) => this.#undelivered(name, messageId, reason),
       over: () => {
         if (life.abort.signal.aborted) return;
         for (const tell of this.#over) tell(name);

@@ -4,6 +4,7 @@ import { addEvent } from "../events/add-event.ts";
 import {
   addEffect,
   countOutbox,
+  failDelivered,
   listReplies,
   markSent,
   markUnsent,
@@ -79,4 +80,21 @@ test("a listener without a cursor starts at the first reply that is still queued
   await db.write(() => markSent(db, second, 9));
   expect(readQueuedFrom(db, "alerts")).toBe(second);
   expect(listReplies(db, "other", 0, 10)).toEqual([]);
+});
+
+test("a message that its platform takes back has failed, once, and only where it is known by that id", async () => {
+  const db = openDatabase();
+  const reply = await add(db);
+  const { id } = await reply("yes");
+  await db.write(() => markSent(db, id, 6, ["wamid.1", "wamid.2"]));
+  const take = (channel: string, messageId: string) =>
+    db.write(() => failDelivered(db, channel, messageId, "too late"));
+  expect(await take("other", "wamid.1")).toBeUndefined();
+  expect(await take("alerts", "wamid.")).toBeUndefined();
+  expect(await take("alerts", "wamid.2")).toMatchObject({
+    id,
+    state: "failed",
+    reason: "too late",
+  });
+  expect(await take("alerts", "wamid.2")).toBeUndefined();
 });

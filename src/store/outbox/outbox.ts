@@ -232,6 +232,30 @@ export function markUnsent(
   noteAnswer(db, id);
 }
 
+/** The platform had it, and says now that it did not arrive. Returns the message, where it counted as sent. */
+export function failDelivered(
+  db: Database,
+  channel: string,
+  messageId: string,
+  reason: string,
+): OutboxRow | undefined {
+  const [row] = db.all<RawRow>(
+    `SELECT ${COLUMNS} FROM outbox WHERE channel = ? AND state IN ('sent', 'maybe')
+       AND EXISTS (SELECT 1 FROM json_each(message_ids) WHERE value = ?)`,
+    channel,
+    messageId,
+  );
+  if (row === undefined) return undefined;
+  // Sent again, it is sent whole: its other parts may have arrived, and nobody can tell which.
+  db.run(
+    "UPDATE outbox SET state = 'failed', reason = ?, message_ids = '[]' WHERE id = ?",
+    reason,
+    row.id,
+  );
+  noteAnswer(db, row.id);
+  return { ...toRow(row), state: "failed", reason };
+}
+
 /** At a start: what an earlier life was sending (OUTBOX-2, OUTBOX-3). Returns what may have been sent. */
 export function recoverSending(db: Database): OutboxRow[] {
   db.run(

@@ -1,0 +1,69 @@
+import { cut, toNameField, toRefField } from "../../sdk/field.js";
+import { findHeader, parseHeaders, readMessageIds } from "./headers.js";
+const MAX_TEXT_CHARS = 2_000;
+/** Undefined where it is about no mail of ours (BOUNCE-1). */
+export function toBounce(report, own) {
+    const { channel, headers, text, receivedAt } = report;
+    const original = parseHeaders(report.original);
+    const id = [
+        findHeader(original, "message-id"),
+        findHeader(headers, "in-reply-to"),
+        findHeader(headers, "references"),
+    ]
+        .flatMap((value) => readMessageIds(value))
+        .find((one) => own.isOurs(one));
+    if (id === undefined)
+        return undefined;
+    const { recipient, action, status, diagnostic } = readFacts(report.facts);
+    const to = recipient ?? readRecipient(findHeader(original, "to"));
+    const whom = to === undefined ? "Your mail" : `Your mail to ${to}`;
+    const isLate = action === "delayed";
+    const words = [
+        { label: "subject", text: toNameField(findHeader(original, "subject") ?? "", 200) },
+        diagnostic === ""
+            ? { label: "report", text: cut(text, MAX_TEXT_CHARS) }
+            : { label: "diagnostic", text: diagnostic },
+    ];
+    const code = status === "" ? "" : ` (${status})`;
+    return {
+        channel,
+        kind: isLate ? "delay" : "bounce",
+        sender: { id: "mail-server" },
+        text: isLate
+            ? `${whom} is not delivered yet${code}; the server goes on trying`
+            : `${whom} was not delivered${code}`,
+        quotes: words.filter((one) => one.text.trim() !== ""),
+        meta: {
+            message_id: toRefField(id, 250),
+            ...(to === undefined ? {} : { recipient: to }),
+            ...(status === "" ? {} : { status }),
+            severity: isLate ? "warning" : "error",
+        },
+        priority: isLate ? "low" : "normal",
+        ack: "auto",
+        verified: "message-id",
+        deliveryId: `report ${readMessageIds(findHeader(headers, "message-id"))[0] ?? `${id} ${action} ${status}`}`,
+        occurredAt: receivedAt,
+    };
+}
+/** Of the first recipient: we write to one. https://www.rfc-editor.org/rfc/rfc3464#section-2.3 */
+function readFacts(part) {
+    // Blocks of headers, with empty lines between them.
+    const fields = part
+        .toString("utf8")
+        .split(/\r?\n\r?\n/)
+        .slice(0, 20)
+        .flatMap((block) => parseHeaders(Buffer.from(block)));
+    const read = (name) => findHeader(fields, name) ?? "";
+    const [, status = ""] = /\b([245]\.\d{1,3}\.\d{1,3})\b/.exec(read("status")) ?? [];
+    return {
+        recipient: readRecipient(read("final-recipient") || read("original-recipient")),
+        action: read("action").toLowerCase().trim(),
+        status,
+        diagnostic: cut(read("diagnostic-code").replace(/^\s*[a-z0-9-]+\s*;\s*/i, ""), MAX_TEXT_CHARS),
+    };
+}
+function readRecipient(value) {
+    const [address] = /[^\s<>,;:"()]{1,64}@[^\s<>,;:"()]{1,190}/.exec(value ?? "") ?? [];
+    return address === undefined ? undefined : toNameField(address, 256);
+}
