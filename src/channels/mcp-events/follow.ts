@@ -11,7 +11,7 @@ import type { ChannelConnection, ChannelContext } from "../../sdk/channel.ts";
 import { sleep } from "../../sdk/clock.ts";
 import { isSluiceError, SluiceError, toMessage } from "../../sdk/errors.ts";
 import type { Arrival } from "../../sdk/event.ts";
-import { toInwardConnection } from "../../sdk/inward.ts";
+import { toInwardConnection } from "../../sdk/inward/connection.ts";
 import { connectHttp } from "./http.ts";
 import {
   isCommand,
