@@ -10,6 +10,9 @@ const NTFY_REASONS: Readonly<Record<string, string>> = {
   buttons: "its buttons write messages",
 };
 
+const skip = (reason: string, ...tests: ContractSkip["test"][]): ContractSkip[] =>
+  tests.map((test) => ({ test, reason }));
+
 /** By kind. A platform with none has all. */
 export const CHATS = {
   telegram: [
@@ -17,6 +20,26 @@ export const CHATS = {
     { test: "forms", reason: "the Bot API has no forms; words are typed" },
   ],
   discord: [],
+  whatsapp: [
+    ...skip("WhatsApp has none", "threads", "forms", "commands"),
+    ...skip("only people and businesses write", "bots told apart"),
+    ...skip("WhatsApp tells a business nothing of it", "edits", "deletions"),
+    ...skip("WhatsApp names the message and not its words", "replies quoted"),
+    ...skip("WhatsApp lets a business change nothing", "messages changed"),
+    ...skip("below a message of the person, tried in its own tests", "typing"),
+  ],
+  imessage: [
+    ...skip("Messages has none", "threads", "bots told apart", "buttons", "forms", "commands"),
+    ...skip("Messages does not tell", "forwards told apart"),
+    ...skip(
+      "AppleScript can only send",
+      "answers under their question",
+      "messages changed",
+      "reactions of sessions",
+      "signs at messages",
+      "typing",
+    ),
+  ],
   ntfy: CHAT_FEATURES.map((test) => ({
     test,
     reason: NTFY_REASONS[test] ?? "a topic has messages and no more",
@@ -24,7 +47,10 @@ export const CHATS = {
 } as const satisfies Record<string, readonly ContractSkip[]>;
 
 /** Skipped here, and there all the same. */
-export const HAS_ELSEWHERE: Readonly<Record<string, readonly string[]>> = { ntfy: NTFY_HAS };
+export const HAS_ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
+  ntfy: NTFY_HAS,
+  whatsapp: ["typing"],
+};
 
 /** A line for each feature, a column for each platform. */
 export function toChatTable(): string[] {

@@ -21,9 +21,14 @@ import { MessagesFile, toAddress } from "./messages-file.ts";
 import { RowReader } from "./reader.ts";
 import { IMessageSender, MAX_FILE_BYTES, toOutFolder } from "./send.ts";
 
-export type MessagesTimings = { lookMs: number; retryMs: number; proofMs: number };
+export type MessagesTimings = { lookMs: number; retryMs: number; proofMs: number; holdMs: number };
 /** A look at a file that has not changed costs microseconds. */
-const TIMINGS: MessagesTimings = { lookMs: 500, retryMs: 60_000, proofMs: 10_000 };
+const TIMINGS: MessagesTimings = {
+  lookMs: 500,
+  retryMs: 60_000,
+  proofMs: 10_000,
+  holdMs: 5_000,
+};
 const RUNNER = ["/usr/bin/osascript"];
 
 export function toDatabasePath(settings: Readonly<Record<string, string>>): string {
@@ -104,7 +109,11 @@ async function look(
           takesSms: context.settings["sms"] === "on",
           readEdited: readEditedText,
         };
-        const reader = new RowReader(file, place, cursor, clock.now());
+        const reader = new RowReader(file, place, {
+          cursor,
+          nowMs: clock.now(),
+          holdMs: timings.holdMs,
+        });
         live.reader = reader;
         if (cursor === undefined) await context.take([], reader.cursor);
         cursor = reader.cursor;

@@ -20,7 +20,6 @@ import {
   toEpochMs,
 } from "./receive.ts";
 
-const HOLD_MS = 5_000;
 const TWIN_MS = 15_000;
 const OWN_FILE_MS = 300_000;
 const FORGET_MS = 29 * 24 * 3_600_000;
@@ -35,6 +34,7 @@ type Recent = { isFromMe: boolean; untilMs: number };
 export class RowReader {
   readonly #file: MessagesFile;
   readonly #place: Omit<RowPlace, "listFiles" | "find">;
+  readonly #holdMs: number;
   #cursor: Cursor;
   #held: { row: bigint; untilMs: number } | undefined;
   /** Changes that were read with the row itself. */
@@ -45,11 +45,11 @@ export class RowReader {
   constructor(
     file: MessagesFile,
     place: Omit<RowPlace, "listFiles" | "find">,
-    cursor: string | undefined,
-    nowMs: number,
+    { cursor, nowMs, holdMs }: { cursor: string | undefined; nowMs: number; holdMs: number },
   ) {
     this.#file = file;
     this.#place = place;
+    this.#holdMs = holdMs;
     const now = toAppleDate(nowMs);
     this.#cursor = readCursor(cursor) ?? { row: file.readLastRow(), change: now, since: now };
   }
@@ -125,7 +125,7 @@ export class RowReader {
 
   /** READER-1 */
   #hold(row: bigint, nowMs: number): boolean {
-    if (this.#held?.row !== row) this.#held = { row, untilMs: nowMs + HOLD_MS };
+    if (this.#held?.row !== row) this.#held = { row, untilMs: nowMs + this.#holdMs };
     if (nowMs < this.#held.untilMs) return true;
     this.#held = undefined;
     return false;

@@ -6,7 +6,7 @@ import { Secret } from "../../sdk/secret.ts";
 import { FakeMessages } from "../../../test/fakes/imessage/fake-messages.ts";
 import { openConnection, type MessagesTimings } from "./connection.ts";
 
-export const QUICK: MessagesTimings = { lookMs: 20, retryMs: 50, proofMs: 400 };
+export const QUICK: MessagesTimings = { lookMs: 20, retryMs: 50, proofMs: 400, holdMs: 600 };
 
 export class Rig implements AsyncDisposable {
   readonly fake = new FakeMessages();

@@ -65,6 +65,7 @@ function readMessage(
     isTrueAt(message, "context.forwarded") || isTrueAt(message, "context.frequently_forwarded");
   const answers = textAt(message, "context.id");
   const isReaction = type === "reaction";
+  const isAddressed = !isId(group) || isOurs(message, value);
   const arrival: Arrival = {
     channel,
     kind: content.button !== undefined ? "button" : isReaction ? "reaction" : "message",
@@ -78,12 +79,13 @@ function readMessage(
       user: sender.name,
       user_id: person,
       chat_id: chatId,
-      message_id: id,
+      // Of a tap: the message that holds the button.
+      message_id: content.button === undefined ? id : (answers ?? id),
       reply_to_id: answers,
       reaction: content.reaction,
     }),
     priority: isReaction ? "low" : "normal",
-    ack: content.button !== undefined || isReaction || isId(group) ? "auto" : "reply",
+    ack: content.button !== undefined || isReaction || !isAddressed ? "auto" : "reply",
     verified: "whatsapp",
     deliveryId: id,
     chatId,
@@ -91,7 +93,7 @@ function readMessage(
       place: isId(group) ? "group" : "dm",
       ...(isId(group) ? { groupId: group } : {}),
       account: number,
-      isAddressed: !isId(group),
+      isAddressed,
       isBot: false,
       isForwarded,
       isEdited: false,
@@ -101,6 +103,13 @@ function readMessage(
   };
   const occurredAt = readTime(message);
   return occurredAt === undefined ? arrival : { ...arrival, occurredAt };
+}
+
+/** It answers a message of our number. */
+function isOurs(message: unknown, value: unknown): boolean {
+  const digits = (path: string, from: unknown) => textAt(from, path)?.replaceAll(/\D/g, "");
+  const answered = digits("context.from", message);
+  return answered !== undefined && answered === digits("metadata.display_phone_number", value);
 }
 
 type Content = {

@@ -171,6 +171,7 @@ test("a text goes out in WhatsApp's marks, to a number, a business-scoped id or 
   await rig.connection.send({ chatId: "Y2FwaV9ncm91cA==", text: "hi" });
   expect(rig.fake.sent).toEqual([
     {
+      id: expect.any(String),
       messaging_product: "whatsapp",
       recipient_type: "individual",
       to: ANN,

@@ -95,7 +95,9 @@ export class FakeGraph {
     if (plan?.kind === "break") return void request.socket.destroy();
     if (path.endsWith("/media")) return send(200, { id: `media-${++this.#count}` });
     if (this.calls.at(-1)?.body["status"] === "read") return send(200, { success: true });
-    send(200, { messaging_product: "whatsapp", messages: [{ id: `wamid.${++this.#count}` }] });
+    const id = `wamid.${++this.#count}`;
+    Object.assign(this.calls.at(-1)?.body ?? {}, { id });
+    send(200, { messaging_product: "whatsapp", messages: [{ id }] });
   }
 
   #get(
