@@ -17,10 +17,10 @@ import { isCredentialRefused, SlackApi, type SlackOutcome, toFault, toFaultLine 
 import { Cursor } from "./cursor.ts";
 import { download } from "./files.ts";
 import { lookBack } from "./history.ts";
-import { Intake } from "./intake.ts";
+import { SlackIntake } from "./intake.ts";
 import { Marks } from "./marks.ts";
 import { SlackPeople } from "./people.ts";
-import { Places } from "./places.ts";
+import { SlackPlaces } from "./places.ts";
 import { answerRequest } from "./requests.ts";
 import { SlackSender } from "./send.ts";
 import type { ModeTimings } from "./socket-mode.ts";
@@ -130,7 +130,7 @@ type PartOptions = {
 
 /** `fill`: looks up what was said while nobody listened. `isNew`: there is nothing to look up. */
 async function openParts({ context, api, me, timings, signal, look }: PartOptions): Promise<{
-  intake: Intake;
+  intake: SlackIntake;
   sender: SlackSender;
   isNew: boolean;
   fill(): void;
@@ -148,13 +148,13 @@ async function openParts({ context, api, me, timings, signal, look }: PartOption
   };
   const again = async (): Promise<void> =>
     look("auth.test", await api.call("auth.test", {}, { signal, timeoutMs: ASK_MS }));
-  const intake = new Intake({
+  const intake = new SlackIntake({
     context,
     signal,
     api,
     me,
     people: new SlackPeople({ api, clock, log, signal }),
-    places: new Places({ api, clock, signal }),
+    places: new SlackPlaces({ api, clock, signal }),
     cursor,
     faultMs,
     holdMs,
@@ -180,7 +180,7 @@ type StartOptions = {
   context: ChannelContext;
   timings: SlackTimings;
   requestTimings: RequestTimings;
-  intake: Intake;
+  intake: SlackIntake;
   signal: AbortSignal;
   isNew: boolean;
   fill(): void;

@@ -28,7 +28,7 @@ import {
   type TapReading,
 } from "./interaction.ts";
 import type { SlackPeople } from "./people.ts";
-import type { Places } from "./places.ts";
+import type { SlackPlaces } from "./places.ts";
 import { type Around, receive } from "./receive.ts";
 import type { Envelope } from "./socket-mode.ts";
 import { loadTexts, MAX_TEXT_CHARS } from "./texts.ts";
@@ -40,7 +40,7 @@ type SlackIntakeOptions = {
   api: SlackApi;
   me: SlackMe;
   people: SlackPeople;
-  places: Places;
+  places: SlackPlaces;
   cursor: Cursor;
   /** First and last pause before something is tried again. */
   faultMs: readonly [first: number, last: number];
@@ -51,7 +51,7 @@ type SlackIntakeOptions = {
   missed(): void;
 };
 
-export class Intake {
+export class SlackIntake {
   readonly #options: SlackIntakeOptions;
   /** The last of each way's work, by the way. */
   readonly #ways = new Map<string, Promise<unknown>>();

@@ -13,7 +13,7 @@ const LIFE_MS = 60 * 60_000;
 const MAX_KNOWN = 1_000;
 const ASK_MS = 3_000;
 
-export class Places {
+export class SlackPlaces {
   readonly #options: { api: SlackApi; clock: Clock; signal: AbortSignal };
   readonly #names = new Map<string, { name: string; until: number }>();
   readonly #direct = new Map<string, string>();
