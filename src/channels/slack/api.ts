@@ -149,8 +149,9 @@ function toDetails(body: unknown): string | undefined {
 /** https://docs.slack.dev/apis/web-api/rate-limits: seconds. */
 function readWait(headers: NodeJS.Dict<string | string[]>): number {
   const text = headers["retry-after"];
-  const seconds = typeof text === "string" && /^\d{1,9}$/.test(text.trim()) ? Number(text) : NaN;
-  return Number.isNaN(seconds) ? UNSAID_WAIT_MS : Math.min(MAX_WAIT_MS, seconds * 1_000);
+  if (typeof text !== "string" || !/^\d{1,9}(?:\.\d{1,9})?$/.test(text.trim()))
+    return UNSAID_WAIT_MS;
+  return Math.min(MAX_WAIT_MS, Math.ceil(Number(text) * 1_000));
 }
 
 function readScopes(headers: NodeJS.Dict<string | string[]>): string[] | undefined {

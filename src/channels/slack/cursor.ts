@@ -13,7 +13,7 @@ export const OVERLAP_S = 120;
 const MAX_SEEN = 400;
 const MAX_THREADS = 100;
 /** `1767603600.000100`: seconds and a number. Never read as one number: it has too many digits. */
-export const TS = /^\d{9,11}\.\d{6}$/;
+export const TS = /^\d{1,12}\.\d{1,9}$/;
 
 export class Cursor {
   /** The latest message that was kept. */
@@ -129,15 +129,16 @@ function put(set: Set<string>, key: string, max: number): void {
 
 export function isLater(ts: string, than: string): boolean {
   const [[a = "", x = ""], [b = "", y = ""]] = [ts.split("."), than.split(".")];
-  return a === b ? x > y : Number(a) > Number(b);
+  return Number(a) === Number(b) ? x.padEnd(9, "0") > y.padEnd(9, "0") : Number(a) > Number(b);
 }
 
 function toTs(seconds: number): string {
-  return `${Math.max(0, Math.floor(seconds))}`.padStart(9, "0").concat(".000000");
+  return `${Math.max(0, Math.floor(seconds))}.000000`;
 }
 
 /** Epoch ms of a message. */
 export function toTime(ts: string | undefined): number | undefined {
   if (ts === undefined || !TS.test(ts)) return undefined;
-  return Math.floor(Number(ts.slice(0, -3)) * 1_000);
+  const [seconds, fraction = ""] = ts.split(".");
+  return Number(seconds) * 1_000 + Number(fraction.padEnd(3, "0").slice(0, 3));
 }

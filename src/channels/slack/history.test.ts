@@ -51,3 +51,31 @@ test("SLACKSOCKET-1: the ticket of a socket stands in no log line, state or faul
   expect(said).not.toMatch(/ticket|ws:/);
   expect(said).toContain("no hello came");
 });
+
+test("a scope that is missing for one kind of conversation does not hide the others", async () => {
+  await using rig = await Rig.open();
+  rig.fake.say("first");
+  await until(() => rig.taken.length === 1);
+  await rig.drop();
+  const away = { type: "message", user: ANN.id, channel: ANN.dm, text: "away" };
+  rig.fake.messages.push({ ...away, ts: rig.fake.newTs() });
+  rig.fake.fail("users.conversations", {
+    kind: "error",
+    error: "missing_scope",
+    needed: "groups:read",
+  });
+  await rig.connect();
+  await until(() => rig.texts.includes("away"));
+});
+
+test("times and ids of other lengths are read as well; what is none is left behind", async () => {
+  await using rig = await Rig.open();
+  for (const ts of ["1700000000.0001", "1700000001.1", "99999.000001"]) rig.fake.say(ts, { ts });
+  rig.fake.say("by another id", { user: "U_ann-2", channel: "D1" });
+  for (const ts of ["", "now", "1700000000", "1e9.1", "-1.1"]) rig.fake.say("no", { ts });
+  rig.fake.say("no", { channel: "C1/../x" });
+  rig.fake.say("no", { user: 7 });
+  await until(() => rig.taken.length >= 4 && rig.fake.sockets.waiting === 0);
+  expect(rig.texts.filter((text) => text !== "no")).toHaveLength(4);
+  expect(rig.taken.filter(({ chat }) => chat?.isOutsider !== true)).toHaveLength(4);
+});

@@ -29,6 +29,7 @@ export type LookBackOptions = {
 type Found = { channel: string; isShared: boolean; ts: string; message: object };
 type Conversation = { id: string; isShared: boolean };
 
+const TYPES = ["im", "mpim", "private_channel", "public_channel"] as const;
 const PAGE = 200;
 /** Of one conversation: whoever was away for longer finds the newest of them. */
 const MAX_PAGES = 10;
@@ -64,16 +65,18 @@ export async function lookBack(options: LookBackOptions): Promise<void> {
   if (sorted.length > 0) log.info({ messages: sorted.length }, "looked up what was said meanwhile");
 }
 
+/** A scope that the app lacks for one kind of conversation refuses them all: then each kind is asked for alone. */
 async function listConversations(options: LookBackOptions): Promise<Conversation[]> {
-  const found = await readPages(
-    "users.conversations",
-    options,
-    {
-      types: "im,mpim,private_channel,public_channel",
-      exclude_archived: "true",
-    },
-    "channels",
-  );
+  const list = (types: readonly string[]): Promise<unknown[]> =>
+    readPages(
+      "users.conversations",
+      options,
+      { types: types.join(","), exclude_archived: "true" },
+      "channels",
+    );
+  const found = await list(TYPES);
+  if (found.length === 0 && !options.signal.aborted)
+    for (const type of TYPES) found.push(...(await list([type])));
   return found.flatMap((one): Conversation[] => {
     const id = idAt(one, "id");
     return id === undefined ? [] : [{ id, isShared: isTrueAt(one, "is_ext_shared") }];

@@ -16,6 +16,7 @@ import { textAt } from "../../sdk/json.ts";
 import type { SlackApi, SlackOutcome } from "./api.ts";
 import { toFaultLine } from "./api.ts";
 import type { Kept } from "./arrival.ts";
+import { escapeMrkdwn } from "./escape.ts";
 import type { Cursor } from "./cursor.ts";
 import {
   HELP,
@@ -145,7 +146,7 @@ export class SlackIntake {
   }
 
   async #command(payload: unknown): Promise<object | undefined> {
-    const { me, places, context } = this.#options;
+    const { me, places, context, signal } = this.#options;
     if (isOfOtherTeam(payload, me)) return undefined;
     const words = readCommandWords(payload);
     if (words === undefined) return { response_type: "ephemeral", text: HELP };
@@ -166,6 +167,9 @@ export class SlackIntake {
         return { response_type: "ephemeral", text: toPieces(answer, MAX_TEXT_CHARS)[0] ?? answer };
       });
     } catch (thrown) {
+      // Slack would show that it does not answer; what is wrong says more.
+      if (isSluiceError(thrown, "send_failed") && !signal.aborted)
+        return { response_type: "ephemeral", text: escapeMrkdwn(thrown.message) };
       this.#orMalformed(thrown);
       return undefined;
     }

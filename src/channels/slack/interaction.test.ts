@@ -138,3 +138,17 @@ test("taps of another workspace where the same app is installed are not ours", a
   expect(rig.taken.filter(({ kind }) => kind === "button")).toEqual([]);
   expect(ME.team).not.toBe("T0OTHER");
 });
+
+test("where our direct conversation cannot be opened, who typed the command reads why", async () => {
+  await using rig = await Rig.open();
+  rig.fake.fail("conversations.open", {
+    kind: "error",
+    error: "missing_scope",
+    needed: "im:write",
+  });
+  const id = rig.fake.command("status");
+  await until(() => rig.fake.sockets.acks.some((one) => one.id === id));
+  const { payload } = rig.fake.sockets.acks.find((one) => one.id === id) ?? {};
+  expect(JSON.stringify(payload)).toContain("needs the scope im:write");
+  expect(rig.taken).toEqual([]);
+});

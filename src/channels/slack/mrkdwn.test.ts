@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { readExamples } from "../../../test/corpora/markdown/examples.ts";
-import { escapeMrkdwn, renderMrkdwn } from "./mrkdwn.ts";
+import { escapeMrkdwn } from "./escape.ts";
+import { renderMrkdwn } from "./mrkdwn.ts";
 import { loadTexts, MAX_TEXT_CHARS } from "./texts.ts";
 import { toPlain } from "./text.ts";
 

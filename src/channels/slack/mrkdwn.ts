@@ -16,14 +16,10 @@ import {
   type Span,
   toWords,
 } from "../../sdk/markdown/tree.ts";
+import { escapeMrkdwn } from "./escape.ts";
 
 export function renderMrkdwn(markdown: string): string {
   return writeBlocks(parseMarkdown(markdown), { level: 0, isQuoted: false });
-}
-
-/** MRKDWN-1 */
-export function escapeMrkdwn(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
 type Place = { level: number; isQuoted: boolean };

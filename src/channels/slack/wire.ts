@@ -20,8 +20,8 @@ export function toAccount({ team, user }: SlackMe): string {
   return `${team}:${user}`;
 }
 
-/** https://docs.slack.dev/reference/objects: ids are of capital letters and digits. */
-const ID = /^[A-Z][A-Z0-9]{1,63}$/;
+/** Capital letters and digits today; what is no more than a word can do no harm. */
+const ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
 /** Undefined for what is no id. */
 export function idAt(value: unknown, path: string): string | undefined {
