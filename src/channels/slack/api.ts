@@ -66,6 +66,8 @@ export class SlackApi {
   readonly root: string;
   readonly #token: Secret;
   readonly #timings: RequestTimings;
+  /** Hears of every outcome: a token that is refused ends the channel's life, whoever was answered so. */
+  look: (method: string, outcome: SlackOutcome) => void = () => undefined;
 
   constructor(token: Secret, root: string = API_ROOT, timings: RequestTimings = {}) {
     this.root = root.replace(/\/+$/, "");
@@ -78,6 +80,16 @@ export class SlackApi {
     method: `${string}.${string}`,
     args: Readonly<Record<string, unknown>> = {},
     options: SlackCallOptions = {},
+  ): Promise<SlackOutcome> {
+    const outcome = await this.#ask(method, args, options);
+    this.look(method, outcome);
+    return outcome;
+  }
+
+  async #ask(
+    method: string,
+    args: Readonly<Record<string, unknown>>,
+    options: SlackCallOptions,
   ): Promise<SlackOutcome> {
     const form = new URLSearchParams();
     for (const [name, value] of Object.entries(args))

@@ -7,6 +7,7 @@
  * https://docs.slack.dev/reference/block-kit/blocks
  */
 import { SluiceError } from "../../sdk/errors.ts";
+import { cut } from "../../sdk/field.ts";
 import type { ButtonForm, OutgoingButton, OutgoingMessage } from "../../sdk/message.ts";
 
 export const MAX_BLOCKS = 50;
@@ -69,7 +70,7 @@ function toElement({ id, label, asks }: OutgoingButton, row: number, index: numb
       `slack: a button's id takes 1 to ${MAX_VALUE_CHARS} characters`,
     );
   const text = label.trim() === "" ? "…" : label;
-  const short = text.length > MAX_LABEL_CHARS ? `${text.slice(0, MAX_LABEL_CHARS - 1)}…` : text;
+  const short = text.length > MAX_LABEL_CHARS ? `${cut(text, MAX_LABEL_CHARS - 1)}…` : text;
   return {
     type: "button",
     text: { type: "plain_text", text: short.toWellFormed(), emoji: false },
@@ -81,7 +82,7 @@ function toElement({ id, label, asks }: OutgoingButton, row: number, index: numb
 /** What a form asks stands in the button itself: a tap comes after a restart as well. */
 function toFormId({ title, label }: ButtonForm, place: string): string {
   const write = (max: number): string =>
-    `${FORM}${place}.${Buffer.from(JSON.stringify([title.slice(0, 40), label.slice(0, max)])).toString("base64url")}`;
+    `${FORM}${place}.${Buffer.from(JSON.stringify([cut(title, 40), cut(label, max)])).toString("base64url")}`;
   for (const max of [200, 100, 50, 20, 0]) {
     const id = write(max);
     if (id.length <= MAX_ACTION_ID_CHARS) return id;

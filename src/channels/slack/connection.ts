@@ -13,7 +13,7 @@ import { SluiceError } from "../../sdk/errors.ts";
 import { textAt } from "../../sdk/json.ts";
 import type { RequestTimings } from "../../sdk/net/request.ts";
 import type { Secret } from "../../sdk/secret.ts";
-import { isCredentialRefused, SlackApi, type SlackOutcome, toFault, toFaultLine } from "./api.ts";
+import { isCredentialRefused, SlackApi, toFault, toFaultLine } from "./api.ts";
 import { Cursor } from "./cursor.ts";
 import { download } from "./files.ts";
 import { lookBack } from "./history.ts";
@@ -73,11 +73,11 @@ export async function openConnection(
     report({ kind: "paused", reason });
     closing.abort();
   };
-  const look = (method: string, outcome: SlackOutcome): void => {
+  api.look = (method, outcome) => {
     if (outcome.kind === "refused" && isCredentialRefused(outcome))
       refuse(toFaultLine(method, outcome));
   };
-  const parts = await openParts({ context, api, me, timings, signal, look });
+  const parts = await openParts({ context, api, me, timings, signal });
   const { intake, sender } = parts;
   const marks = new Marks(sender, me.user);
   const running = await start({
@@ -125,11 +125,10 @@ type PartOptions = {
   me: SlackMe;
   timings: SlackTimings;
   signal: AbortSignal;
-  look(method: string, outcome: SlackOutcome): void;
 };
 
 /** `fill`: looks up what was said while nobody listened. `isNew`: there is nothing to look up. */
-async function openParts({ context, api, me, timings, signal, look }: PartOptions): Promise<{
+async function openParts({ context, api, me, timings, signal }: PartOptions): Promise<{
   intake: SlackIntake;
   sender: SlackSender;
   isNew: boolean;
@@ -146,8 +145,6 @@ async function openParts({ context, api, me, timings, signal, look }: PartOption
       intake.found(event, isShared);
     intake.hold(lookBack({ api, clock, log, signal, since, threads, faultMs, found }));
   };
-  const again = async (): Promise<void> =>
-    look("auth.test", await api.call("auth.test", {}, { signal, timeoutMs: ASK_MS }));
   const intake = new SlackIntake({
     context,
     signal,
@@ -158,7 +155,7 @@ async function openParts({ context, api, me, timings, signal, look }: PartOption
     cursor,
     faultMs,
     holdMs,
-    doubted: () => void again(),
+    doubted: () => void api.call("auth.test", {}, { signal, timeoutMs: ASK_MS }),
     missed: () => {
       log.warn({}, "Slack leaves out events of this minute; they are looked up");
       clock.after(timings.missedMs, () => !signal.aborted && fill());
@@ -170,7 +167,6 @@ async function openParts({ context, api, me, timings, signal, look }: PartOption
     signal,
     hasPreviews: settings[PREVIEWS] === "on",
     noteThread: (channel, thread) => cursor.noteThread(channel, thread),
-    look,
   });
   return { intake, sender, isNew, fill };
 }

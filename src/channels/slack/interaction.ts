@@ -9,6 +9,7 @@
  * https://docs.slack.dev/reference/interaction-payloads, https://docs.slack.dev/interactivity/implementing-slash-commands
  */
 import type { ButtonForm } from "../../sdk/message.ts";
+import { cut } from "../../sdk/field.ts";
 import { listAt, parseJson, textAt } from "../../sdk/json.ts";
 import { OWN_WORDS } from "../../sdk/words.ts";
 import { type Kept, toKept } from "./arrival.ts";
@@ -124,7 +125,7 @@ async function toTap(
 function toView({ title, label }: ButtonForm, metadata: string): object {
   const plain = (text: string, max: number): object => ({
     type: "plain_text",
-    text: text.length > max ? `${text.slice(0, max - 1)}…` : text,
+    text: text.length > max ? `${cut(text, max - 1)}…` : text,
   });
   return {
     type: "modal",

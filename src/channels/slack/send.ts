@@ -31,8 +31,6 @@ type SlackSendOptions = {
   hasPreviews: boolean;
   /** We wrote in that thread. */
   noteThread(channel: string, thread: string): void;
-  /** Looks at every outcome: a token that is refused ends the channel's life. */
-  look(method: string, outcome: SlackOutcome): void;
 };
 
 /** The longest wait that is sat out between two parts of one message. */
@@ -105,13 +103,12 @@ export class SlackSender {
 
   /** Any call, under the silence that Slack asked for. */
   async call(method: `${string}.${string}`, args: Record<string, unknown>): Promise<SlackOutcome> {
-    const { api, clock, signal, look } = this.#options;
+    const { api, clock, signal } = this.#options;
     const quietMs = (this.#silence.get(method) ?? 0) - clock.now();
     if (quietMs > 0) return { kind: "refused", error: "ratelimited", retryAfterMs: quietMs };
     const outcome = await api.call(method, args, { signal });
     if (outcome.kind === "refused" && outcome.retryAfterMs !== undefined)
       this.#silence.set(method, clock.now() + outcome.retryAfterMs);
-    look(method, outcome);
     return outcome;
   }
 

@@ -23,12 +23,8 @@ import {
 import { paint, printJson, printLine, printLines, toLine } from "../output/print.ts";
 import { findOwnLogin } from "../own-login.ts";
 import { GITHUB_ARGS, readGithub } from "../github-args.ts";
-import {
-  type GivenSecrets,
-  MAX_SECRET_BYTES,
-  readGivenSecrets,
-  readSecret,
-} from "../read-input.ts";
+import { MAX_SECRET_BYTES, readGivenSecrets, readSecret } from "../read-input.ts";
+import { spreadLines } from "../requests/secret-lines.ts";
 import { PROOF_FLAGS, readProof, readTemplate, TEMPLATE_FLAGS } from "../requests/request-flags.ts";
 import { readWatcher, WATCHER_ARGS } from "../watchers/watcher-args.ts";
 
@@ -113,10 +109,10 @@ export const add = defineCommand({
       throw toUsageFault("--learn is for webhook, at a terminal: it shows a request and asks");
     if (args.manifest === true) return printManifest(kind, parseSettings(repeated("set")));
     const official = args.import === true ? readOfficial(kind) : undefined;
-    const given = await spreadLines(
+    const given = spreadLines(
       kind,
-      parseSettings(repeated("set")),
       await readGivenSecrets(repeated("secret-env"), args["secret-stdin"] === true),
+      (await loadDefinition(kind, parseSettings(repeated("set")))).moreSecrets ?? [],
     );
     const github = await readGithub(kind, args, given);
     const set = mergeSettings(parseSettings(repeated("set")), github.settings);
@@ -222,25 +218,6 @@ async function askForSecret(
   if (!process.stdin.isTTY) return undefined;
   const { secretPrompt } = await loadDefinition(kind, settings);
   return secretPrompt === undefined ? undefined : readSecret(MAX_SECRET_BYTES, secretPrompt);
-}
-
-/** A kind that has several secrets may be given them a line each, in the order in which it asks for them. */
-async function spreadLines(
-  kind: string,
-  settings: Record<string, string> | undefined,
-  given: GivenSecrets,
-): Promise<GivenSecrets> {
-  const [secret = "", ...others] = given.secret?.split(/\r?\n/) ?? [];
-  const { moreSecrets = [] } = others.length === 0 ? {} : await loadDefinition(kind, settings);
-  // A key in lines of its own is one secret.
-  if (moreSecrets.length === 0) return given;
-  const lines = others.map((line) => line.trim()).filter((line) => line !== "");
-  if (lines.length > moreSecrets.length)
-    throw toUsageFault(
-      `--secret-stdin: ${kind} takes ${moreSecrets.length + 1} secrets, a line each`,
-    );
-  const named = lines.map((line, index) => [moreSecrets[index]?.name ?? "", line] as const);
-  return { secret: secret.trim(), secrets: { ...given.secrets, ...Object.fromEntries(named) } };
 }
 
 /** Those besides the first that it cannot do without. */
