@@ -20,7 +20,17 @@ export const CHATS = {
     { test: "forms", reason: "the Bot API has no forms; words are typed" },
   ],
   discord: [],
-<<<<<<< HEAD
+  slack: [
+    {
+      test: "replies quoted",
+      reason: "Slack's events do not carry the message that a thread answers; its id does",
+    },
+    {
+      test: "answers under their question",
+      reason: "in a channel they stand in its thread; a direct chat has one line after the other",
+    },
+    { test: "typing", reason: "Slack shows that a bot works in threads alone" },
+  ],
   whatsapp: [
     ...skip("WhatsApp has none", "threads", "forms", "commands"),
     ...skip("only people and businesses write", "bots told apart"),
@@ -40,18 +50,6 @@ export const CHATS = {
       "signs at messages",
       "typing",
     ),
-=======
-  slack: [
-    {
-      test: "replies quoted",
-      reason: "Slack's events do not carry the message that a thread answers; its id does",
-    },
-    {
-      test: "answers under their question",
-      reason: "in a channel they stand in its thread; a direct chat has one line after the other",
-    },
-    { test: "typing", reason: "Slack shows that a bot works in threads alone" },
->>>>>>> 5a5185b5 (Slack: the contract of chats, and its column in the table of platforms)
   ],
   ntfy: CHAT_FEATURES.map((test) => ({
     test,
@@ -62,11 +60,8 @@ export const CHATS = {
 /** Skipped here, and there all the same. */
 export const HAS_ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
   ntfy: NTFY_HAS,
-<<<<<<< HEAD
   whatsapp: ["typing"],
-=======
   slack: ["answers under their question", "typing"],
->>>>>>> 5a5185b5 (Slack: the contract of chats, and its column in the table of platforms)
 };
 
 /** A line for each feature, a column for each platform. */
