@@ -11,47 +11,8 @@ import { join } from "node:path";
 import type { ChannelConnection } from "../sdk/channel.ts";
 import type { Arrival } from "../sdk/event.ts";
 import { readOwnWords } from "../sdk/words.ts";
+import type { ChatMeans } from "./chat-means.ts";
 import type { Scene } from "./scene.ts";
-
-/** What a person does on the fake platform. Ids are those of messages. */
-export type ChatMeans = {
-  /** A person writes; in the rig's chat, a group or a thread of it. Returns the message's id. */
-  write(message: ChatMessage): string;
-  edit(id: string, text: string): void;
-  remove(id: string): void;
-  react(id: string, emoji: string): void;
-  /** Presses what has this label. */
-  press(id: string, label: string): void;
-  /** Presses it, and fills in the form that opens. */
-  fill(id: string, label: string, words: string): Promise<void>;
-  /** Gives a command of the platform's own menu. */
-  command(name: string): void;
-  /** A message of ours, as it is now. */
-  read(id: string): ChatView | undefined;
-  /** How often we were seen to type, and where. */
-  typed(): readonly string[];
-};
-
-export type ChatMessage = {
-  text: string;
-  place?: "group" | "thread";
-  /** In a group: it names us. */
-  isAddressed?: boolean;
-  isBot?: boolean;
-  isForwarded?: boolean;
-  /** The message that it answers. */
-  answers?: string;
-  file?: { name: string; content: string };
-};
-
-export type ChatView = {
-  text: string;
-  buttons: readonly string[];
-  files: readonly string[];
-  reactions: readonly string[];
-  answers?: string | undefined;
-  threadId?: string | undefined;
-};
 
 /** A claim that a platform cannot hold, and why not: in words for who chooses a platform. */
 export type ContractSkip = { test: ChatFeature; reason: string };

@@ -13,13 +13,8 @@ export { settle, VirtualClock } from "./virtual-clock.ts";
 export { openSession } from "../host/session.ts";
 
 export type { Claim } from "./channel-contract.ts";
-export type {
-  ChatFeature,
-  ChatMeans,
-  ChatMessage,
-  ChatView,
-  ContractSkip,
-} from "./chat-contract.ts";
+export type { ChatFeature, ContractSkip } from "./chat-contract.ts";
+export type { ChatMeans, ChatMessage, ChatView } from "./chat-means.ts";
 export type { AnswerFake, FakeAnswer, FakeFault, FakeRequest, FitsFault } from "./fake-platform.ts";
 export type { OpenChannelOptions, OpenedChannel } from "./open-channel.ts";
 export type { ContractRig } from "./scene.ts";

@@ -15,7 +15,7 @@ import { systemClock } from "../sdk/clock.ts";
 import { isSluiceError, type SluiceError } from "../sdk/errors.ts";
 import type { Arrival } from "../sdk/event.ts";
 import { Secret } from "../sdk/secret.ts";
-import type { ChatMeans } from "./chat-contract.ts";
+import type { ChatMeans } from "./chat-means.ts";
 
 /** A fake platform, and how a test moves it. Members in the order of life. */
 export type ContractRig = {

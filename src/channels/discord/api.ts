@@ -28,7 +28,7 @@ export type DiscordRefusal = Exclude<DiscordOutcome, { kind: "ok" }>;
 
 export type UploadFile = { name: string; content: Uint8Array };
 
-export type CallOptions = {
+export type DiscordCall = {
   body?: object;
   files?: readonly UploadFile[];
   timeoutMs?: number;
@@ -37,7 +37,11 @@ export type CallOptions = {
   isOpen?: boolean;
 };
 
-export type ApiOptions = { root?: string | undefined; clock: Clock; timings?: RequestTimings };
+export type DiscordApiOptions = {
+  root?: string | undefined;
+  clock: Clock;
+  timings?: RequestTimings;
+};
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -50,7 +54,7 @@ export class DiscordApi {
   readonly #timings: RequestTimings;
   readonly #limits: Limits;
 
-  constructor(token: Secret, { root = API_ROOT, clock, timings = {} }: ApiOptions) {
+  constructor(token: Secret, { root = API_ROOT, clock, timings = {} }: DiscordApiOptions) {
     this.#root = root;
     this.#token = token;
     this.#timings = timings;
@@ -63,7 +67,7 @@ export class DiscordApi {
   }
 
   /** `what` names the call for people: it never holds an id. */
-  async call(method: Method, path: string, options: CallOptions = {}): Promise<DiscordOutcome> {
+  async call(method: Method, path: string, options: DiscordCall = {}): Promise<DiscordOutcome> {
     const quietMs = this.#limits.quietMs(method, path);
     if (quietMs > 0) return toQuiet(quietMs); // DISAPI-3
     const { timeoutMs, signal, isOpen = false } = options;
@@ -128,7 +132,7 @@ function toRefused({ status, value, waitMs }: Refused): DiscordRefusal {
 async function toBody({
   body,
   files = [],
-}: CallOptions): Promise<{ headers: Record<string, string>; body?: string | Uint8Array }> {
+}: DiscordCall): Promise<{ headers: Record<string, string>; body?: string | Uint8Array }> {
   if (files.length === 0) {
     if (body === undefined) return { headers: {} };
     return { headers: { "content-type": "application/json" }, body: JSON.stringify(body) };

@@ -1,7 +1,7 @@
 /**
  * A live bot: its gateway, what comes in by it, its way out.
  *
- * Owns: how the parts work together, and noticing another program that writes as this bot. Never: a wire.
+ * Owns: how the parts work together. Never: a wire.
  */
 import type {
   Account,
@@ -9,9 +9,8 @@ import type {
   ChannelContext,
   ConnectionState,
 } from "../../sdk/channel.ts";
-import { at, textAt } from "../../sdk/json.ts";
+import type { Clock } from "../../sdk/clock.ts";
 import type { RequestTimings } from "../../sdk/net/request.ts";
-import { randomBytes } from "node:crypto";
 import { DiscordApi, toFault } from "./api.ts";
 import { registerCommands } from "./commands.ts";
 import { downloadFile, MAX_REQUEST_BYTES } from "./files.ts";
@@ -21,7 +20,6 @@ import {
   readGateway,
   TIMINGS as GATEWAY_TIMINGS,
 } from "./gateway.ts";
-import type { GatewayEvent } from "./gateway-socket.ts";
 import { Intake, type IntakeTimings } from "./intake.ts";
 import { Places } from "./places.ts";
 import { Progress } from "./progress.ts";
@@ -29,7 +27,8 @@ import { Reactions } from "./reactions.ts";
 import { Recent } from "./recent.ts";
 import { DiscordSender } from "./send.ts";
 import { loadWebSocket } from "./socket.ts";
-import { type Me, optionalId, readMe, toIntents, toTime } from "./wire.ts";
+import { Twin } from "./twin.ts";
+import { type BotIdentity, readMe, toIntents } from "./wire.ts";
 
 export const API_ROOT_SETTING = "api-root";
 export const GATEWAY_SETTING = "gateway";
@@ -46,8 +45,6 @@ export const TIMINGS: DiscordTimings = {
 
 const OPEN_MS = 15_000;
 const TYPING_EVERY_MS = 8_000;
-/** Another program is told of once in a while. */
-const TELL_EVERY_MS = 3_600_000;
 const MAX_TYPED = 500;
 
 /** Opens the connection; the gateway goes on by itself. @throws SluiceError where Discord cannot be asked who the bot is. */
@@ -114,13 +111,40 @@ export async function openConnection(
   const running = gateway.run();
   void announce(api, me, context, signal);
   await Promise.race([first.promise, running]);
-  const reactions = new Reactions(sender);
-  const typed = new Map<string, number>();
-
   return {
     account: { name: `@${me.name}` } satisfies Account,
     maxFileBytes: MAX_REQUEST_BYTES,
     hasForms: true,
+    ...toWayOut({ api, sender, clock, root, signal }),
+    async close() {
+      closing.abort();
+      await running;
+      await intake.close();
+    },
+  };
+}
+
+type WayOut = Omit<
+  Required<ChannelConnection>,
+  "account" | "maxFileBytes" | "isShared" | "hasForms" | "close"
+>;
+
+function toWayOut({
+  api,
+  sender,
+  clock,
+  root,
+  signal,
+}: {
+  api: DiscordApi;
+  sender: DiscordSender;
+  clock: Clock;
+  root: string | undefined;
+  signal: AbortSignal;
+}): WayOut {
+  const reactions = new Reactions(sender);
+  const typed = new Map<string, number>();
+  return {
     send: (message) => sender.send(message),
     edit: (chatId, messageId, text, buttons) => sender.edit(chatId, messageId, text, buttons),
     react: (chatId, messageId, reaction) => reactions.react(chatId, messageId, reaction),
@@ -138,16 +162,11 @@ export async function openConnection(
       const ownOrigin = root === undefined ? undefined : new URL(root).host;
       return downloadFile(api, reference, { maxBytes, ownOrigin, signal });
     },
-    async close() {
-      closing.abort();
-      await running;
-      await intake.close();
-    },
   };
 }
 
 /** @throws SluiceError `unauthorized` where the token is refused. */
-export async function askWhoWeAre(api: DiscordApi, signal?: AbortSignal): Promise<Me> {
+export async function askWhoWeAre(api: DiscordApi, signal?: AbortSignal): Promise<BotIdentity> {
   const limits = { timeoutMs: OPEN_MS, ...(signal === undefined ? {} : { signal }) };
   const outcome = await api.call("GET", "/applications/@me", limits);
   if (outcome.kind !== "ok") throw toFault("asking who the bot is", outcome);
@@ -179,7 +198,7 @@ export function isTrusted(url: URL, settings: Readonly<Record<string, string>>):
 
 async function announce(
   api: DiscordApi,
-  me: Me,
+  me: BotIdentity,
   { log }: ChannelContext,
   signal: AbortSignal,
 ): Promise<void> {
@@ -192,50 +211,6 @@ async function announce(
   if (fault !== undefined && !signal.aborted)
     log.warn({ fault }, "the slash commands of the bot may not be there");
 }
-
-/** Two programs with one token both hear everything, and both answer; Discord says nothing of it. */
-class Twin {
-  readonly noncePrefix = `s${randomBytes(6).toString("hex")}.`;
-  readonly #context: ChannelContext;
-  readonly #me: Me;
-  readonly #since: number;
-  #toldAt = Number.NEGATIVE_INFINITY;
-
-  constructor(context: ChannelContext, me: Me) {
-    this.#context = context;
-    this.#me = me;
-    this.#since = context.clock.now();
-  }
-
-  /** A message of this bot that this program has not sent. */
-  look({ type, data }: GatewayEvent): void {
-    const { clock, report, log, signal } = this.#context;
-    const id = optionalId(data, "id");
-    if (
-      type !== "MESSAGE_CREATE" ||
-      id === undefined ||
-      optionalId(data, "author.id") !== this.#me.id
-    )
-      return;
-    const nonce = textAt(data, "nonce") ?? "";
-    const isAnswer = at(data, "interaction_metadata") != null || at(data, "webhook_id") != null;
-    const isWritten = [0, 19].includes(Number(at(data, "type")));
-    // What an earlier life has sent comes again with its session.
-    const isNew = toTime(id) > this.#since + TWIN_SKEW_MS;
-    if (nonce.startsWith(this.noncePrefix) || isAnswer || !isWritten || !isNew || signal.aborted)
-      return;
-    const now = clock.now();
-    if (now - this.#toldAt < TELL_EVERY_MS) return;
-    this.#toldAt = now;
-    const reason =
-      "discord: another program writes as this bot, so people may be answered twice; stop it, or make a bot of its own for Sluice";
-    log.warn({}, reason);
-    report({ kind: "retrying", reason, alarm: true });
-    report({ kind: "connected" });
-  }
-}
-
-const TWIN_SKEW_MS = 60_000;
 
 /** Passes on what is new. */
 function onChange(report: (state: ConnectionState) => void): (state: ConnectionState) => void {

@@ -12,7 +12,7 @@ import { toNameField } from "../../sdk/field.ts";
 import { at, countAt, listAt, textAt } from "../../sdk/json.ts";
 import { optionalId, readName } from "./wire.ts";
 
-export type Content = {
+type MessageContent = {
   /** `(2 files: a.png, b.pdf)`; empty for plain text. */
   placeholder: string;
   quotes: Quote[];
@@ -30,7 +30,7 @@ export function readContent(
   label: string,
   source: Source,
   toPlaceName: (id: string) => string | undefined,
-): Content {
+): MessageContent {
   const words = readWords(message, toPlaceName);
   const files = listAt(message, "attachments").flatMap((one) => readFile(one, source));
   const embeds = listAt(message, "embeds").flatMap(readEmbed);

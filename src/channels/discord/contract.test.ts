@@ -2,7 +2,7 @@ import { test } from "vitest";
 import { channelContract } from "../../testing/channel-contract.ts";
 import type { ContractRig } from "../../testing/scene.ts";
 import { openConnection } from "./connection.ts";
-import type { ChatMeans } from "../../testing/chat-contract.ts";
+import type { ChatMeans } from "../../testing/chat-means.ts";
 import { listAt, textAt } from "../../sdk/json.ts";
 import { CHATS } from "../../../test/chats/skips.ts";
 import {

@@ -11,7 +11,7 @@ import { openSocket } from "./socket.ts";
 /** One thing that happened, by its number in the session. */
 export type GatewayEvent = { seq: number; type: string; data: unknown };
 
-export type Ended = {
+export type SocketEnd = {
   reason: string;
   code?: number;
   /** How long it stood after the session was there. */
@@ -47,7 +47,7 @@ const GRACE_MS = 500;
 
 export class GatewaySocket {
   readonly #options: GatewaySocketOptions;
-  readonly #ended = Promise.withResolvers<Ended>();
+  readonly #ended = Promise.withResolvers<SocketEnd>();
   #socket: WebSocket | undefined;
   #seq: number;
   #begunAt: number | undefined;
@@ -55,7 +55,7 @@ export class GatewaySocket {
   #isAnswered = true;
   #cancelBeat: (() => void) | undefined;
   #cancelWatch: (() => void) | undefined;
-  #why: Partial<Ended> = {};
+  #why: Partial<SocketEnd> = {};
 
   constructor(options: GatewaySocketOptions) {
     this.#options = options;
@@ -63,7 +63,7 @@ export class GatewaySocket {
   }
 
   /** @throws SluiceError where no connection stands. */
-  async run(): Promise<Ended> {
+  async run(): Promise<SocketEnd> {
     const { url, answerMs, signal } = this.#options;
     const socket = await openSocket(url, { connectMs: answerMs, signal });
     this.#socket = socket;
@@ -154,7 +154,7 @@ export class GatewaySocket {
     this.#cancelWatch = clock.after(answerMs, () => this.#close({ reason }));
   }
 
-  #close(why: Partial<Ended>): void {
+  #close(why: Partial<SocketEnd>): void {
     this.#why = { ...why, ...this.#why };
     const socket = this.#socket;
     if (socket === undefined) return;
@@ -166,7 +166,7 @@ export class GatewaySocket {
     socket.once("close", () => clearTimeout(timer));
   }
 
-  #end(how: Partial<Ended>): void {
+  #end(how: Partial<SocketEnd>): void {
     this.#cancelBeat?.();
     this.#cancelWatch?.();
     const { clock } = this.#options;

@@ -31,6 +31,7 @@ test("PROGRESS-1: in a burst the cursor names what is kept, not what has been re
   expect(rig.texts).toEqual(Array.from({ length: 10 }, (_, i) => `m${i}`));
 });
 
+// DISINTAKE-1
 test("a death in the middle of a burst: the next life resumes from what was kept, nothing lost, nothing twice", async () => {
   await using rig = await Rig.open();
   rig.fake.write("one");
@@ -50,6 +51,7 @@ test("a death in the middle of a burst: the next life resumes from what was kept
   expect(rig.fake.gateway.identifies).toHaveLength(1);
 });
 
+// DISHISTORY-1
 test("DISINTAKE-2: a resume that is refused is followed by what stands in the chats, before what is said now", async () => {
   await using rig = await Rig.open();
   rig.fake.write("before");
@@ -273,6 +275,7 @@ test("another program that writes as this bot is noticed, and its owner told onc
   expect(rig.state?.kind).toBe("connected");
 });
 
+// DISEVENT-5
 test("events without a form of their own are left behind and counted; the next one goes on", async () => {
   await using rig = await Rig.open();
   const bad = [
@@ -291,7 +294,8 @@ test("events without a form of their own are left behind and counted; the next o
   await until(() => rig.unreadable === bad.length + 2);
 });
 
-test("timings for a test are quick, and no secret is in what is logged", async () => {
+// DISAPI-2
+test("no secret is in what is logged", async () => {
   await using rig = await Rig.open({ timings: QUICK });
   rig.fake.fail(/messages/, { kind: "page", status: 500 });
   await rig.connection.send({ chatId: DIRECT, text: "x" }).catch(() => undefined);
@@ -317,4 +321,22 @@ test("FAULT-42: a hundred drops of every kind: nothing lost, nothing twice, and 
   const words = Array.from({ length: 100 }, (_, i) => [`before ${i}`, `after ${i}`]).flat();
   expect(rig.texts).toEqual(words);
   expect(gateway.identifies.length).toBeLessThanOrEqual(20);
+});
+
+test("PROGRESS-2, DISINTAKE-3: only a chat that was let in is followed; what nobody needs moves the cursor now and then", async () => {
+  await using rig = await Rig.open();
+  rig.admits = ({ chatId }) => chatId === DIRECT;
+  rig.fake.write("hers");
+  rig.fake.write("elsewhere", { channel_id: "55000000000000100", guild_id: "5", channel_type: 0 });
+  await until(() => rig.taken.length === 2);
+  const progress = (): Progress => Progress.open("104242424242424242", rig.cursor);
+  expect(progress().chats.map(([chat]) => chat)).toEqual([DIRECT]);
+  const before = progress().seq;
+  await until(() => {
+    rig.fake.gateway.push("GUILD_MEMBER_ADD", { user: { id: ANN } });
+    return progress().seq > before + 1;
+  });
+  expect(rig.taken).toHaveLength(2);
+  // Another bot under the same name begins anew.
+  expect(Progress.open("5", rig.cursor)).toMatchObject({ seq: 0, session: undefined, chats: [] });
 });

@@ -18,7 +18,7 @@ import { isSluiceError, toMessage } from "../../sdk/errors.ts";
 import { countAt, textAt } from "../../sdk/json.ts";
 import type { Logger } from "../../sdk/log.ts";
 import type { Secret } from "../../sdk/secret.ts";
-import { type Ended, type GatewayEvent, GatewaySocket } from "./gateway-socket.ts";
+import { type SocketEnd, type GatewayEvent, GatewaySocket } from "./gateway-socket.ts";
 import { VERSION } from "./wire.ts";
 
 export type GatewayTimings = {
@@ -94,7 +94,7 @@ export class Gateway {
   async run(): Promise<void> {
     const { signal, report, log } = this.#options;
     while (!signal.aborted) {
-      let ended: Ended;
+      let ended: SocketEnd;
       try {
         ended = await this.#live();
       } catch (thrown) {
@@ -117,7 +117,7 @@ export class Gateway {
   }
 
   /** From one socket's beginning to its end. */
-  async #live(): Promise<Ended> {
+  async #live(): Promise<SocketEnd> {
     const { token, intents, timings, clock, log, signal, dispatch } = this.#options;
     if (this.#resumeFailures >= RESUME_TRIES) this.#session = undefined; // GATEWAY-1
     const session = this.#session;
@@ -193,7 +193,7 @@ export class Gateway {
   }
 
   /** GATEWAY-2 */
-  async #pause({ reason, stoodMs, waitMs = 0, isAsked = false }: Ended): Promise<void> {
+  async #pause({ reason, stoodMs, waitMs = 0, isAsked = false }: SocketEnd): Promise<void> {
     const { timings, clock, signal, report } = this.#options;
     const [first, last] = timings.faultMs;
     if (stoodMs >= timings.stableMs) this.#failures = 0;

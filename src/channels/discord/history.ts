@@ -3,15 +3,15 @@
  *
  * Owns: asking for it page by page, oldest first. Never: keeps it.
  *
- * HISTORY-1 Edits, deletions, reactions and presses of that time are told nowhere: only messages come back, as they are now.
+ * DISHISTORY-1 Edits, deletions, reactions and presses of that time are told nowhere: only messages come back, as they are now.
  * https://docs.discord.com/developers/resources/message#get-channel-messages
  */
 import type { Arrival } from "../../sdk/event.ts";
 import type { Logger } from "../../sdk/log.ts";
 import { sleep, systemClock } from "../../sdk/clock.ts";
 import { type DiscordApi, toFault } from "./api.ts";
-import { readMessage, type ReadOptions } from "./receive.ts";
-import { isLater, Malformed, optionalId } from "./wire.ts";
+import { readMessage, type EventContext } from "./receive.ts";
+import { isLater, NotDiscords, optionalId } from "./wire.ts";
 
 type Found = { message: string; arrival?: Arrival };
 
@@ -29,7 +29,7 @@ export async function* readHistory(
     read,
     signal,
     log,
-  }: { chat: string; last: string; read: ReadOptions; signal: AbortSignal; log: Logger },
+  }: { chat: string; last: string; read: EventContext; signal: AbortSignal; log: Logger },
 ): AsyncGenerator<readonly Found[] | "gone"> {
   let after = last;
   for (let count = 0; count < MAX_MESSAGES;) {
@@ -63,14 +63,14 @@ async function readOne(
   id: string,
   message: unknown,
   chat: string,
-  read: ReadOptions,
+  read: EventContext,
 ): Promise<Found> {
   try {
     const whole = { ...(message as object), channel_id: optionalId(message, "channel_id") ?? chat };
     const reading = await readMessage(whole, false, read, true);
     return reading.kind === "arrival" ? { message: id, arrival: reading.arrival } : { message: id };
   } catch (thrown) {
-    if (thrown instanceof Malformed) return { message: id };
+    if (thrown instanceof NotDiscords) return { message: id };
     throw thrown;
   }
 }

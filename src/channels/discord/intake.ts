@@ -19,7 +19,7 @@ import type { GatewaySession } from "./gateway.ts";
 import type { GatewayEvent } from "./gateway-socket.ts";
 import { type InteractionReading, PendingAnswer, readInteraction } from "./interaction.ts";
 import type { Progress } from "./progress.ts";
-import { receive, type ReadOptions, type Reading } from "./receive.ts";
+import { receive, type EventContext, type EventReading } from "./receive.ts";
 import type { DiscordApi } from "./api.ts";
 
 export type IntakeTimings = {
@@ -29,9 +29,9 @@ export type IntakeTimings = {
   idleMs: number;
 };
 
-export type IntakeOptions = {
+export type DiscordIntakeOptions = {
   api: DiscordApi;
-  read: Omit<ReadOptions, "sessionId">;
+  read: Omit<EventContext, "sessionId">;
   progress: Progress;
   take: ChannelContext["take"];
   admits(arrival: Arrival): boolean;
@@ -51,7 +51,7 @@ type Item =
 const BATCH = 50;
 
 export class Intake {
-  readonly #options: IntakeOptions;
+  readonly #options: DiscordIntakeOptions;
   readonly #queue: Item[] = [];
   #progress: Progress;
   #sessionId: string;
@@ -59,7 +59,7 @@ export class Intake {
   #failures = 0;
   #savedAt: number;
 
-  constructor(options: IntakeOptions) {
+  constructor(options: DiscordIntakeOptions) {
     this.#options = options;
     this.#progress = options.progress;
     this.#sessionId = options.progress.session?.id ?? "";
@@ -181,14 +181,14 @@ export class Intake {
       void answer?.end(answers?.[index], !isIn);
   }
 
-  async #read(event: GatewayEvent, sessionId: string): Promise<Reading | InteractionReading> {
+  async #read(event: GatewayEvent, sessionId: string): Promise<EventReading | InteractionReading> {
     const options = this.#toRead(sessionId);
     return event.type === "INTERACTION_CREATE"
       ? readInteraction(event.data, options)
       : receive(event, options);
   }
 
-  #toRead(sessionId: string): ReadOptions {
+  #toRead(sessionId: string): EventContext {
     return { ...this.#options.read, sessionId };
   }
 

@@ -137,6 +137,7 @@ test("DISBUTTON-2: more options than fit are menus, and to pick one is to press 
   expect(rig.taken[0]?.chat?.button).toBe(`${HANDLE}.o0.27`);
 });
 
+// DISBUTTON-1
 test("buttons that fit no message are refused before anything is sent", async () => {
   await using rig = await Rig.open();
   const pairs = Array.from({ length: 14 }, (_, i) => [

@@ -19,9 +19,9 @@ import { OWN_WORDS } from "../../sdk/words.ts";
 import type { DiscordApi } from "./api.ts";
 import { toWords } from "./commands.ts";
 import { readForm, readPress } from "./components.ts";
-import { type Draft, type ReadOptions, toArrival } from "./receive.ts";
+import { type ArrivalDraft, type EventContext, toArrival } from "./receive.ts";
 import { toWhere } from "./where.ts";
-import { DM, isBot, Malformed, optionalId, readName, requireId, toTime } from "./wire.ts";
+import { DM, isBot, NotDiscords, optionalId, readName, requireId, toTime } from "./wire.ts";
 
 export type InteractionReading =
   | { kind: "arrival"; arrival: Arrival; isPress: boolean }
@@ -35,7 +35,7 @@ const FORM = 5;
 const BOT_DM = 1;
 
 /** Pure but for what is known of places. */
-export function readInteraction(data: unknown, options: ReadOptions): InteractionReading {
+export function readInteraction(data: unknown, options: EventContext): InteractionReading {
   try {
     const type = at(data, "type");
     if (type === COMMAND) return readCommand(data, options);
@@ -43,12 +43,12 @@ export function readInteraction(data: unknown, options: ReadOptions): Interactio
     if (type === FORM) return readSent(data, options);
     return { kind: "ignore", reason: "an interaction of no kind that we offer" };
   } catch (thrown) {
-    if (thrown instanceof Malformed) return { kind: "malformed", reason: thrown.message };
+    if (thrown instanceof NotDiscords) return { kind: "malformed", reason: thrown.message };
     throw thrown;
   }
 }
 
-function readCommand(data: unknown, options: ReadOptions): InteractionReading {
+function readCommand(data: unknown, options: EventContext): InteractionReading {
   const words = toWords(at(data, "data"));
   if (words === undefined) return { kind: "ignore", reason: "a command that is none of ours" };
   const base = toBase(data, options);
@@ -63,7 +63,7 @@ function readCommand(data: unknown, options: ReadOptions): InteractionReading {
   return { kind: "arrival", arrival, isPress: false };
 }
 
-function readPressed(data: unknown, options: ReadOptions): InteractionReading {
+function readPressed(data: unknown, options: EventContext): InteractionReading {
   const press = readPress(at(data, "data"));
   if (press === undefined) return { kind: "ignore", reason: "a press on no button of ours" };
   const arrival = toPressed(data, options, press.id);
@@ -72,13 +72,13 @@ function readPressed(data: unknown, options: ReadOptions): InteractionReading {
     : { kind: "form", arrival, form: press.form };
 }
 
-function readSent(data: unknown, options: ReadOptions): InteractionReading {
+function readSent(data: unknown, options: EventContext): InteractionReading {
   const sent = readForm(at(data, "data"));
   if (sent === undefined) return { kind: "ignore", reason: "a form that is none of ours" };
   return { kind: "arrival", arrival: toPressed(data, options, sent.id, sent.words), isPress: true };
 }
 
-function toPressed(data: unknown, options: ReadOptions, button: string, words = ""): Arrival {
+function toPressed(data: unknown, options: EventContext, button: string, words = ""): Arrival {
   const base = toBase(data, options);
   const messageId = optionalId(data, "message.id");
   const under = messageId === undefined ? "" : ` under message ${messageId}`;
@@ -99,8 +99,8 @@ function toPressed(data: unknown, options: ReadOptions, button: string, words = 
 /** INTERACT-2, INTERACT-3 */
 function toBase(
   data: unknown,
-  { places }: ReadOptions,
-): Pick<Draft, "sender" | "chatId" | "deliveryId" | "occurredAt" | "chat" | "meta"> {
+  { places }: EventContext,
+): Pick<ArrivalDraft, "sender" | "chatId" | "deliveryId" | "occurredAt" | "chat" | "meta"> {
   const id = requireId(data, "id");
   const inGuild = optionalId(data, "guild_id") !== undefined || at(data, "member") !== undefined;
   const user = at(data, "member.user") ?? at(data, "user");

@@ -8,7 +8,7 @@ import { at, countAt, listAt, textAt } from "../../sdk/json.ts";
 import { type DiscordApi, toFault } from "./api.ts";
 import { isThread, optionalId } from "./wire.ts";
 
-export type Place = {
+export type KnownPlace = {
   id: string;
   type: unknown;
   name: string;
@@ -25,7 +25,7 @@ const TIER_MIB = [10, 10, 50, 100];
 export class Places {
   readonly #api: DiscordApi;
   readonly #signal: AbortSignal;
-  readonly #known = new Map<string, Place>();
+  readonly #known = new Map<string, KnownPlace>();
   readonly #tiers = new Map<string, number>();
   /** Roles that stand for our bot: people name them when they mean it. */
   readonly #roles = new Set<string>();
@@ -51,12 +51,12 @@ export class Places {
     return this.#roles.has(role);
   }
 
-  peek(id: string): Place | undefined {
+  peek(id: string): KnownPlace | undefined {
     return this.#known.get(id);
   }
 
   /** Undefined for one that is not there, or not ours to see. @throws SluiceError for one that could not be asked for. */
-  async find(id: string): Promise<Place | undefined> {
+  async find(id: string): Promise<KnownPlace | undefined> {
     const known = this.#known.get(id);
     if (known !== undefined) return known;
     const outcome = await this.#api.call("GET", `/channels/${id}`, { signal: this.#signal });
@@ -87,13 +87,13 @@ export class Places {
     if (id !== undefined && isOurs && this.#roles.size < MAX_ROLES) this.#roles.add(id);
   }
 
-  #noteChannel(channel: unknown, guild?: string): Place | undefined {
+  #noteChannel(channel: unknown, guild?: string): KnownPlace | undefined {
     const id = optionalId(channel, "id");
     if (id === undefined) return undefined;
     const type = at(channel, "type");
     const parentId = isThread(type) ? optionalId(channel, "parent_id") : undefined;
     const guildId = optionalId(channel, "guild_id") ?? guild;
-    const place: Place = {
+    const place: KnownPlace = {
       id,
       type,
       name: toNameField(textAt(channel, "name") ?? ""),

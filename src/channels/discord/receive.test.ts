@@ -59,6 +59,7 @@ async function read(rig: Rig, text: string, more: Record<string, unknown> = {}):
   return rig.taken.at(-1) as Arrival;
 }
 
+// DISEVENT-1 DISEVENT-4
 test("the gate and role matrix: a verdict is heard in a direct chat, from an approver, in new words of their own; nothing leaks", async () => {
   await using rig = await Rig.open();
   const forward = {
@@ -136,6 +137,7 @@ test("the gate and role matrix: a verdict is heard in a direct chat, from an app
   }
 });
 
+// DISEVENT-6
 test("DISEVENT-2: an edit is told under its own label, and is no word of anybody's", async () => {
   await using rig = await Rig.open();
   const first = await read(rig, "no");
@@ -281,6 +283,7 @@ test("a forwarded message brings its words, files and embeds under a label that 
   expect(arrival.files?.[0]?.name).toBe("log.txt");
 });
 
+// DISCONTENT-1
 test("stickers, polls, embeds and files arrive as what they are", async () => {
   await using rig = await Rig.open();
   const arrival = await read(rig, "", {

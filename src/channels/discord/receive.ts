@@ -20,18 +20,26 @@ import { OWN_WORDS } from "../../sdk/words.ts";
 import { isForward, readAnswered, readContent } from "./content.ts";
 import type { GatewayEvent } from "./gateway-socket.ts";
 import type { Places } from "./places.ts";
-import type { Authored, Recent } from "./recent.ts";
+import type { RecentMessage, Recent } from "./recent.ts";
 import { readPlace } from "./where.ts";
-import { isBot, Malformed, type Me, optionalId, readName, requireId, toTime } from "./wire.ts";
+import {
+  isBot,
+  NotDiscords,
+  type BotIdentity,
+  optionalId,
+  readName,
+  requireId,
+  toTime,
+} from "./wire.ts";
 
-export type Reading =
+export type EventReading =
   | { kind: "arrival"; arrival: Arrival }
   | { kind: "ignore"; reason: string }
   | { kind: "malformed"; reason: string };
 
-export type ReadOptions = {
+export type EventContext = {
   channel: string;
-  me: Me;
+  me: BotIdentity;
   places: Places;
   recent: Recent;
   /** Of the session: with an event's number it names a reaction. */
@@ -42,7 +50,7 @@ export type ReadOptions = {
 const WRITTEN: ReadonlySet<unknown> = new Set([0, 19]);
 
 /** @throws SluiceError where a channel could not be asked for: the event is to be read again. */
-export async function receive(event: GatewayEvent, options: ReadOptions): Promise<Reading> {
+export async function receive(event: GatewayEvent, options: EventContext): Promise<EventReading> {
   const { type, data } = event;
   try {
     switch (type) {
@@ -62,7 +70,7 @@ export async function receive(event: GatewayEvent, options: ReadOptions): Promis
         };
     }
   } catch (thrown) {
-    if (thrown instanceof Malformed) return { kind: "malformed", reason: thrown.message };
+    if (thrown instanceof NotDiscords) return { kind: "malformed", reason: thrown.message };
     throw thrown;
   }
 }
@@ -71,9 +79,9 @@ export async function receive(event: GatewayEvent, options: ReadOptions): Promis
 export async function readMessage(
   message: unknown,
   isEdited: boolean,
-  options: ReadOptions,
+  options: EventContext,
   isHistory = false,
-): Promise<Reading> {
+): Promise<EventReading> {
   const { me, recent, places } = options;
   const [chatId, messageId] = [requireId(message, "channel_id"), requireId(message, "id")];
   const author = at(message, "author");
@@ -98,7 +106,7 @@ export async function readMessage(
   ].join("");
   const hasContent = content.quotes.length > 0 || content.placeholder !== "";
   const placeholder = hasContent ? content.placeholder : "(no text that the bot can read)";
-  const chat: Authored["chat"] = {
+  const chat: RecentMessage["chat"] = {
     place: where.place,
     ...where.group,
     isBot: isBot(message, author),
@@ -129,7 +137,7 @@ export async function readMessage(
 }
 
 /** Discord names neither writer nor words: only what came by here can be told. */
-function readDeletion(messageId: string, options: ReadOptions): Reading {
+function readDeletion(messageId: string, options: EventContext): EventReading {
   const known = options.recent.find(messageId);
   if (known === undefined)
     return { kind: "ignore", reason: "a message that is not known was deleted" };
@@ -152,8 +160,8 @@ function readDeletion(messageId: string, options: ReadOptions): Reading {
 
 async function readReaction(
   { type, data, seq }: GatewayEvent,
-  options: ReadOptions,
-): Promise<Reading> {
+  options: EventContext,
+): Promise<EventReading> {
   const { me, recent, places, sessionId } = options;
   const [chatId, messageId] = [requireId(data, "channel_id"), requireId(data, "message_id")];
   const id = requireId(data, "user_id");
@@ -198,7 +206,7 @@ function toEmoji(emoji: unknown): string {
 }
 
 /** Whether a message names us or answers us. */
-function isNamed(message: unknown, me: Me, places: Places): boolean {
+function isNamed(message: unknown, me: BotIdentity, places: Places): boolean {
   if (listAt(message, "mentions").some((user) => optionalId(user, "id") === me.id)) return true;
   if (optionalId(message, "referenced_message.author.id") === me.id) return true;
   return listAt(message, "mention_roles").some(
@@ -213,7 +221,7 @@ function toEditId(messageId: string, message: unknown): string {
   return `edit:${messageId}:${createHash("sha256").update(said).digest("hex").slice(0, 16)}`;
 }
 
-export type Draft = Pick<Arrival, "kind" | "text" | "ack"> & {
+export type ArrivalDraft = Pick<Arrival, "kind" | "text" | "ack"> & {
   sender: { id: string; name: string };
   chatId: string;
   deliveryId: string;
@@ -225,8 +233,8 @@ export type Draft = Pick<Arrival, "kind" | "text" | "ack"> & {
 };
 
 export function toArrival(
-  { channel, me }: Pick<ReadOptions, "channel" | "me">,
-  draft: Draft,
+  { channel, me }: Pick<EventContext, "channel" | "me">,
+  draft: ArrivalDraft,
 ): Arrival {
   const { occurredAt, meta: facts, chat, quotes, deliveryId, ...rest } = draft;
   const meta: Meta = {};

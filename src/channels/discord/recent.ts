@@ -5,7 +5,7 @@
  */
 import type { ChatFacts } from "../../sdk/event.ts";
 
-export type Authored = {
+export type RecentMessage = {
   chatId: string;
   sender: { id: string; name: string };
   chat: Pick<ChatFacts, "place" | "groupId" | "isBot">;
@@ -16,11 +16,11 @@ export type Authored = {
 const MAX = 2_000;
 
 export class Recent {
-  readonly #messages = new Map<string, Authored>();
+  readonly #messages = new Map<string, RecentMessage>();
   readonly #names = new Map<string, string>();
   readonly #ours = new Map<string, true>();
 
-  note(messageId: string, message: Authored): void {
+  note(messageId: string, message: RecentMessage): void {
     keep(this.#messages, messageId, message);
     keep(this.#names, message.sender.id, message.sender.name);
   }
@@ -29,7 +29,7 @@ export class Recent {
     keep(this.#ours, messageId, true);
   }
 
-  find(messageId: string): Authored | undefined {
+  find(messageId: string): RecentMessage | undefined {
     return this.#messages.get(messageId);
   }
 

@@ -3,6 +3,7 @@ import { readExamples } from "../../../test/corpora/markdown/examples.ts";
 import { readDiscord } from "../../../test/fakes/discord/fake-wire.ts";
 import { renderDiscord } from "./render.ts";
 
+// DISTEXT-3
 test.each([
   ["**bold** and *soft* and ~~gone~~ and `code`", "**bold** and *soft* and ~~gone~~ and `code`"],
   ["# One\n#### Four", "# One\n**Four**"],

@@ -19,6 +19,7 @@ import {
   THREAD,
 } from "../../../test/fakes/discord/fake-discord.ts";
 import { readDiscord } from "../../../test/fakes/discord/fake-wire.ts";
+import { Limits } from "./limits.ts";
 import { Rig, until } from "./rig.fixture.ts";
 
 const POSTS = /^POST \/channels\/\d+\/messages$/;
@@ -38,6 +39,7 @@ async function fail(rig: Rig, message: Partial<OutgoingMessage> = {}): Promise<S
   );
 }
 
+// DISAPI-1
 test("the whole request of an answer, letter for letter", async () => {
   await using rig = await Rig.open();
   await rig.connection.send({
@@ -142,6 +144,7 @@ test("a token that is refused is the owner's to mend", async () => {
   expect(thrown.message).toContain("Reset Token");
 });
 
+// DISLIMIT-1 DISAPI-3
 test("DISLIMIT: 429 by route, for all, and without a word: nothing is asked before the time is over", async () => {
   await using rig = await Rig.open();
   rig.fake.fail(POSTS, { kind: "limit", seconds: 30 });
@@ -164,6 +167,7 @@ test("DISLIMIT-3: a refusal that names no time is a second, not none", async () 
   expect((await fail(rig)).retryAfterMs).toBe(1_000);
 });
 
+// DISSEND-4
 test("a chat of five messages in its time is written to at that pace, without one refusal", async () => {
   await using rig = await Rig.open();
   rig.fake.perRoute = 5;
@@ -194,6 +198,7 @@ test("DISSEND-2: a part that failed is where the next try goes on", async () => 
   expect(rig.fake.done(POSTS)).toHaveLength(4);
 });
 
+// DISSEND-1
 test("files go beside the last words, up to ten in a message; what is too large is told before anything leaves", async () => {
   await using rig = await Rig.open();
   const files = Array.from({ length: 12 }, (_, i) => toFile(`f${i}.txt`, `content ${i}`));
@@ -271,6 +276,7 @@ test("a message of somebody else is not edited, one that is gone is told", async
   await expect(rig.connection.edit?.(DIRECT, "123", "x")).rejects.toThrow("not there any more");
 });
 
+// DISREACT-1
 test("signs at a message: the next takes the place of the one before; one that is gone needs none", async () => {
   await using rig = await Rig.open();
   const id = rig.fake.write("hello");
@@ -307,6 +313,7 @@ test("typing is shown where it is waited for, once in eight seconds, and not whi
   expect(rig.fake.done(/typing/).map(({ path }) => path)).toEqual([`/channels/${THREAD}/typing`]);
 });
 
+// DISCONTENT-2
 test("DISFILE-1: a file is fetched by its message, with nothing of ours; another host's is refused", async () => {
   await using rig = await Rig.open();
   const url = `http://127.0.0.1:${rig.fake.port}/attachments/1/a.txt`;
@@ -365,4 +372,33 @@ test("a long text arrives whole, in order, with whole code blocks", async () => 
   const shown = parts.join("\n").replaceAll(/```(?:ts)?\n?/g, "");
   expect(readDiscord(shown).replaceAll(/\s+/g, " ")).toContain(code.replaceAll(/\s+/g, " "));
   expect(new PartlySent("x", []).name).toBe("PartlySent");
+});
+
+test("DISLIMIT-2: routes of one bucket share its quiet, places keep theirs apart; a token in a path is no route", () => {
+  let now = 1_000_000;
+  const limits = new Limits({ now: () => now, after: () => () => undefined });
+  const [one, other] = ["/channels/11111111111111111", "/channels/22222222222222222"];
+  const note = (method: string, path: string, remaining: string): void =>
+    void limits.note(method, path, {
+      status: 200,
+      headers: {
+        "x-ratelimit-bucket": "abcd",
+        "x-ratelimit-remaining": remaining,
+        "x-ratelimit-reset-after": "2.5",
+      },
+      body: undefined,
+    });
+  note("PATCH", `${one}/messages/33333333333333333`, "4");
+  note("POST", `${one}/messages`, "0");
+  expect(limits.quietMs("POST", `${one}/messages`)).toBe(2_500);
+  expect(limits.quietMs("PATCH", `${one}/messages/44444444444444444`)).toBe(2_500);
+  expect(limits.quietMs("POST", `${other}/messages`)).toBe(0);
+  expect(
+    limits.quietMs("PUT", `${one}/messages/33333333333333333/reactions/%F0%9F%91%8D/@me`),
+  ).toBe(0);
+  now += 2_500;
+  expect(limits.quietMs("POST", `${one}/messages`)).toBe(0);
+  const bad = { status: 429, headers: { "retry-after": "soon" }, body: { retry_after: -5 } };
+  expect(limits.note("POST", "/interactions/11111111111111111/tok/callback", bad)).toBe(1_000);
+  expect(limits.quietMs("POST", "/interactions/22222222222222222/other/callback")).toBe(0);
 });

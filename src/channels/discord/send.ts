@@ -45,7 +45,7 @@ const PATIENCE_MS = 90_000;
 /** A link shows no page below the message. https://docs.discord.com/developers/resources/message#message-object-message-flags */
 const NO_PREVIEWS = 4;
 
-export type SendOptions = {
+export type DiscordSendOptions = {
   api: DiscordApi;
   places: Places;
   clock: Clock;
@@ -62,10 +62,10 @@ export type SendOptions = {
 type Part = { body: Record<string, unknown>; files: readonly OutgoingFile[] };
 
 export class DiscordSender {
-  readonly #options: SendOptions;
+  readonly #options: DiscordSendOptions;
   #count = 0;
 
-  constructor(options: SendOptions) {
+  constructor(options: DiscordSendOptions) {
     this.#options = options;
   }
 

@@ -5,7 +5,7 @@
  */
 import type { ChatFacts } from "../../sdk/event.ts";
 import { at } from "../../sdk/json.ts";
-import type { Place, Places } from "./places.ts";
+import type { KnownPlace, Places } from "./places.ts";
 import { DM, isThread, optionalId } from "./wire.ts";
 
 export type Where = {
@@ -37,7 +37,7 @@ export async function readPlace(
   return isDirect ? DIRECT : toWhere(chatId, found, places);
 }
 
-export function toWhere(chatId: string, found: Place | undefined, places: Places): Where {
+export function toWhere(chatId: string, found: KnownPlace | undefined, places: Places): Where {
   const parent = found?.parentId;
   if (found === undefined || !isThread(found.type) || parent === undefined)
     return {

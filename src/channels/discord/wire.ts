@@ -34,10 +34,10 @@ const FORUMS: ReadonlySet<unknown> = new Set([15, 16]);
 const PERMISSIONS = "309237763136";
 
 /** Who the bot is. `hasContent`: the owner has switched the Message Content Intent on. */
-export type Me = { id: string; name: string; application: string; hasContent: boolean };
+export type BotIdentity = { id: string; name: string; application: string; hasContent: boolean };
 
 /** An object that is not what it must be: it is counted and left behind. The reason holds nothing of its content. */
-export class Malformed extends Error {
+export class NotDiscords extends Error {
   override readonly name = "Malformed";
 }
 
@@ -47,10 +47,10 @@ export function optionalId(value: unknown, path: string): string | undefined {
   return typeof found === "string" && /^\d{1,20}$/.test(found) ? found : undefined;
 }
 
-/** @throws Malformed when there is none. */
+/** @throws NotDiscords when there is none. */
 export function requireId(value: unknown, path: string): string {
   const id = optionalId(value, path);
-  if (id === undefined) throw new Malformed(`${path} is not an id`);
+  if (id === undefined) throw new NotDiscords(`${path} is not an id`);
   return id;
 }
 
@@ -88,8 +88,8 @@ export function isForum(type: unknown): boolean {
   return FORUMS.has(type);
 }
 
-/** What `/applications/@me` says. @throws Malformed. */
-export function readMe(application: unknown): Me {
+/** What `/applications/@me` says. @throws NotDiscords. */
+export function readMe(application: unknown): BotIdentity {
   const flags = at(application, "flags");
   return {
     id: optionalId(application, "bot.id") ?? requireId(application, "id"),
@@ -101,15 +101,15 @@ export function readMe(application: unknown): Me {
   };
 }
 
-export function toIntents({ hasContent }: Me): number {
+export function toIntents({ hasContent }: BotIdentity): number {
   return hasContent ? PLAIN_INTENTS | MESSAGE_CONTENT : PLAIN_INTENTS;
 }
 
-export function toInvite({ application }: Me): string {
+export function toInvite({ application }: BotIdentity): string {
   return `https://discord.com/oauth2/authorize?client_id=${application}&scope=bot+applications.commands&permissions=${PERMISSIONS}`;
 }
 
 /** Where the owner switches the intent on. */
-export function toContentStep({ application }: Me): string {
+export function toContentStep({ application }: BotIdentity): string {
   return `Message Content Intent is off, so in servers the bot reads only what names it: https://discord.com/developers/applications/${application}/bot > Privileged Gateway Intents > Message Content Intent > Save Changes, then "sluice pause {name}" and "sluice resume {name}"`;
 }

@@ -90,9 +90,10 @@ test("doctor names a second poller, and only where there is a telegram channel",
 });
 
 test("the plugin for Discord: its own folder, its token, channels by their ids, whole however long", () => {
+  const home = makeFolder();
   expect(locateOfficialFolder({ DISCORD_STATE_DIR: "/x" }, "discord")).toBe("/x");
-  expect(locateOfficialFolder({ HOME: "/home/ann", CLAUDE_CONFIG_DIR: "/c" }, "discord")).toBe(
-    "/home/ann/.claude/channels/discord",
+  expect(locateOfficialFolder({ HOME: home, CLAUDE_CONFIG_DIR: "/c" }, "discord")).toBe(
+    join(home, ".claude/channels/discord"),
   );
   const access = `{"dmPolicy":"pairing","allowFrom":[184467440737095516,"77"],"groups":{"846209781206941736":{"requireMention":true,"allowFrom":["77"]},"9":{}}}`;
   const path = folder("TELEGRAM_BOT_TOKEN=1:a\r\nDISCORD_BOT_TOKEN=MTA.b.c\r\n", access);

@@ -1,0 +1,57 @@
+/**
+ * Another program with the same bot: both hear everything, and both answer.
+ *
+ * Owns: noticing it by what the bot writes, and telling the owner. Never: stops it.
+ */
+import { randomBytes } from "node:crypto";
+import type { ChannelContext } from "../../sdk/channel.ts";
+import { at, textAt } from "../../sdk/json.ts";
+import type { GatewayEvent } from "./gateway-socket.ts";
+import { type BotIdentity, optionalId, toTime } from "./wire.ts";
+
+/** Another program is told of once in a while. */
+const TELL_EVERY_MS = 3_600_000;
+
+/** Two programs with one token both hear everything, and both answer; Discord says nothing of it. */
+export class Twin {
+  readonly noncePrefix = `s${randomBytes(6).toString("hex")}.`;
+  readonly #context: ChannelContext;
+  readonly #me: BotIdentity;
+  readonly #since: number;
+  #toldAt = Number.NEGATIVE_INFINITY;
+
+  constructor(context: ChannelContext, me: BotIdentity) {
+    this.#context = context;
+    this.#me = me;
+    this.#since = context.clock.now();
+  }
+
+  /** A message of this bot that this program has not sent. */
+  look({ type, data }: GatewayEvent): void {
+    const { clock, report, log, signal } = this.#context;
+    const id = optionalId(data, "id");
+    if (
+      type !== "MESSAGE_CREATE" ||
+      id === undefined ||
+      optionalId(data, "author.id") !== this.#me.id
+    )
+      return;
+    const nonce = textAt(data, "nonce") ?? "";
+    const isAnswer = at(data, "interaction_metadata") != null || at(data, "webhook_id") != null;
+    const isWritten = [0, 19].includes(Number(at(data, "type")));
+    // What an earlier life has sent comes again with its session.
+    const isNew = toTime(id) > this.#since + TWIN_SKEW_MS;
+    if (nonce.startsWith(this.noncePrefix) || isAnswer || !isWritten || !isNew || signal.aborted)
+      return;
+    const now = clock.now();
+    if (now - this.#toldAt < TELL_EVERY_MS) return;
+    this.#toldAt = now;
+    const reason =
+      "discord: another program writes as this bot, so people may be answered twice; stop it, or make a bot of its own for Sluice";
+    log.warn({}, reason);
+    report({ kind: "retrying", reason, alarm: true });
+    report({ kind: "connected" });
+  }
+}
+
+const TWIN_SKEW_MS = 60_000;
