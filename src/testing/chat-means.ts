@@ -7,7 +7,7 @@
 /** What a person does on the fake platform. Ids are those of messages. */
 export type ChatMeans = {
   /** A person writes; in the rig's chat, a group or a thread of it. Returns the message's id. */
-  write(message: ChatMessage): string;
+  write(message: ContractMessage): string;
   edit(id: string, text: string): void;
   remove(id: string): void;
   react(id: string, emoji: string): void;
@@ -18,12 +18,12 @@ export type ChatMeans = {
   /** Gives a command of the platform's own menu. */
   command(name: string): void;
   /** A message of ours, as it is now. */
-  read(id: string): ChatView | undefined;
+  read(id: string): ContractView | undefined;
   /** How often we were seen to type, and where. */
   typed(): readonly string[];
 };
 
-export type ChatMessage = {
+export type ContractMessage = {
   text: string;
   place?: "group" | "thread";
   /** In a group: it names us. */
@@ -35,7 +35,7 @@ export type ChatMessage = {
   file?: { name: string; content: string };
 };
 
-export type ChatView = {
+export type ContractView = {
   text: string;
   buttons: readonly string[];
   files: readonly string[];

@@ -14,7 +14,7 @@ export { openSession } from "../host/session.ts";
 
 export type { Claim } from "./channel-contract.ts";
 export type { ChatFeature, ContractSkip } from "./chat-contract.ts";
-export type { ChatMeans, ChatMessage, ChatView } from "./chat-means.ts";
+export type { ChatMeans, ContractMessage, ContractView } from "./chat-means.ts";
 export type { AnswerFake, FakeAnswer, FakeFault, FakeRequest, FitsFault } from "./fake-platform.ts";
 export type { OpenChannelOptions, OpenedChannel } from "./open-channel.ts";
 export type { ContractRig } from "./scene.ts";

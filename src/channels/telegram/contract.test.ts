@@ -5,7 +5,7 @@ import { openConnection } from "./connection.ts";
 import { FAKE_TOKEN, FakeTelegram } from "../../../test/fakes/telegram/fake-telegram.ts";
 import { readTelegramHtml } from "../../../test/fakes/telegram/read-html.ts";
 import { QUICK } from "./rig.fixture.ts";
-import type { ChatMeans, ChatMessage } from "../../testing/chat-means.ts";
+import type { ChatMeans, ContractMessage } from "../../testing/chat-means.ts";
 import { listAt, textAt } from "../../sdk/json.ts";
 import { CHATS } from "../../../test/chats/skips.ts";
 
@@ -24,7 +24,7 @@ function toChat(fake: FakeTelegram, nextId: () => number): ChatMeans {
     isForwarded,
     answers,
     file,
-  }: ChatMessage) => ({
+  }: ContractMessage) => ({
     message_id: nextId(),
     date: DATE,
     from: isBot === true ? { id: 99, is_bot: true, first_name: "Ann" } : ANN,
