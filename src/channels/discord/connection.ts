@@ -124,9 +124,9 @@ export async function openConnection(
   };
 }
 
-type WayOut = Omit<
+type WayOut = Pick<
   Required<ChannelConnection>,
-  "account" | "maxFileBytes" | "isShared" | "hasForms" | "close"
+  "send" | "edit" | "react" | "mark" | "typing" | "download"
 >;
 
 function toWayOut({
