@@ -135,7 +135,7 @@ export class Callbacks {
     return {
       id,
       refreshBefore: new Date(callback.expiresAt).toISOString(),
-      cursor: toCursor(db, start.position),
+      cursor: toCursor(db, start.position, start.told),
       truncated: start.truncated,
       deliveryStatus: toStatus(known ?? callback, true),
     };
@@ -147,7 +147,7 @@ export class Callbacks {
     if (known !== undefined && (known.active || !hasCursor)) {
       // What was taken meanwhile counts: it was asked for before the address was.
       const { position = known.position } = findCallback(this.#options.db, known.id) ?? {};
-      return { position, truncated: false };
+      return { position, truncated: false, told: 0 };
     }
     return asked.begin();
   }

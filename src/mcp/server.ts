@@ -132,7 +132,7 @@ export class EventsServer {
     await this.#noteTaken(client, covered, start, asked.cursor);
     return toResult({
       events: page.events.map(({ event }) => toOccurrenceNow(this.#options, covered.name, event)),
-      cursor: toCursor(db, page.reached),
+      cursor: toCursor(db, page.reached, start.told),
       truncated: start.truncated,
       hasMore: page.hasMore,
       nextPollMs: NEXT_POLL_MS,
@@ -212,7 +212,7 @@ export class EventsServer {
     const start = toStart(db, scope, cursor);
     if (maxAgeMs === null || maxAgeMs === undefined) return start;
     const { position, skips } = skipOlder(db, scope, start.position, clock.now() - maxAgeMs);
-    return { position, truncated: start.truncated || skips };
+    return { ...start, position, truncated: start.truncated || skips };
   }
 
   /** MCPEVENTS-2 */

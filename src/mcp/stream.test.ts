@@ -155,6 +155,35 @@ test("CURSOR-1: a cursor that leads nowhere is no error: something may be missin
     expect((await stage.ask("events/poll", { ...ALL, cursor })).error?.code).toBe(-32_602);
 });
 
+test("CURSOR-2: what is missing is told once, however many pages lie behind it, by poll and by stream", async () => {
+  const stage = await openStage();
+  const ids = await stage.add(...[1, 2, 3, 4, 5].map((n) => ({ deliveryId: `d-${n}` })));
+  const now = String((await stage.ask("events/poll", ALL)).result?.["cursor"]);
+  await stage.db.write(() => stage.db.run("DELETE FROM events WHERE id = ?", ids[3] ?? ""));
+  let cursor = now.replace(/\d+$/, "0");
+  const pages: unknown[] = [];
+  for (let hasMore = true; hasMore;) {
+    const { result } = await stage.ask("events/poll", { ...ALL, cursor, maxEvents: 1 });
+    const events = (result?.["events"] ?? []) as { eventId: string }[];
+    pages.push([events[0]?.eventId, result?.["truncated"]]);
+    cursor = String(result?.["cursor"]);
+    hasMore = result?.["hasMore"] === true;
+  }
+  expect(pages).toEqual([
+    ["d-1", true],
+    ["d-2", false],
+    ["d-3", false],
+    ["d-5", false],
+  ]);
+  const stream = await stage.stream({ ...ALL, cursor: now.replace(/\d+$/, "0") });
+  await expect.poll(() => stream.frames.at(-1)?.params?.["eventId"]).toBe("d-5");
+  expect(stream.frames.filter(({ params }) => params?.["truncated"] === true)).toHaveLength(1);
+  // A later gap is another one.
+  await stage.db.write(() => stage.db.run("DELETE FROM events"));
+  const late = await stage.ask("events/poll", { ...ALL, cursor: now.replace(/\d+$/, "2.4") });
+  expect(late.result).toMatchObject({ truncated: true, events: [] });
+});
+
 test("maxAgeMs leaves out what is older, and says so", async () => {
   const stage = await openStage();
   const { result } = await stage.ask("events/poll", { ...ALL, cursor: null });

@@ -33,6 +33,7 @@ const LEAST_POLL_MS = 1_000;
 const LONGEST_POLL_MS = 10 * 60_000;
 const PAGE_EVENTS = 100;
 const MAX_PAGES = 50;
+const MAX_EMPTY_PAGES = 200;
 
 export type McpSettings = { server: string; event: string; args: JsonFields };
 
@@ -163,6 +164,7 @@ class Subscription {
   async #poll(connection: McpConnection): Promise<void> {
     const { clock, signal } = this.#context;
     const { event, args } = this.#settings;
+    let empty = 0;
     while (!signal.aborted) {
       const { cursor } = this.#kept;
       const answer = await connection.ask("events/poll", {
@@ -176,7 +178,10 @@ class Subscription {
       const next = toCursor(answer["cursor"]);
       if (answer["truncated"] === true && cursor !== null) arrivals.unshift(this.#toGap(next));
       if (arrivals.length > 0 || next !== cursor) await this.#take(arrivals, next);
-      if (answer["hasMore"] === true && events.length > 0) continue;
+      const goesOn = answer["hasMore"] === true && next !== cursor;
+      empty = goesOn && events.length === 0 ? empty + 1 : 0;
+      // A server that only says so is not asked without end.
+      if (goesOn && empty < MAX_EMPTY_PAGES) continue;
       const wait = Number(answer["nextPollMs"] ?? LEAST_POLL_MS);
       const pause = Math.min(Math.max(wait || 0, LEAST_POLL_MS), LONGEST_POLL_MS);
       await sleep(pause, clock, signal);
