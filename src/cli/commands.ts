@@ -77,7 +77,7 @@ const SUMMARIES = {
     ["pause", "stop accepting events on a channel for now"],
     ["resume", "accept events on a paused channel again"],
     ["ignore", "leave out what your own account does on a GitHub channel"],
-    ["rotate", "give a channel a new secret; the earlier one counts for a while"],
+    ["rotate", "give a channel a new secret; the old one stays valid for a while"],
     ["sample", "send a request as a known sender sends it, the whole way"],
     ["remove", "remove a channel and its secret"],
     ["notices", "choose where you are notified of events that expired or died"],

@@ -90,6 +90,30 @@ browserTest(
   },
 );
 
+browserTest(
+  "what failed is marked by a sign and a word, and found by a filter that what comes next follows",
+  async () => {
+    await using rig = await openHub();
+    await rig.addChannel({ kind: "webhook", name: "deploys" });
+    await emit(rig, "deploys", "CI failed on main", { meta: { conclusion: "failure" } });
+    await emit(rig, "deploys", "disk at 91 %", { meta: { severity: "warning" } });
+    await emit(rig, "deploys", "prod is on 4f2c1e");
+    const { page } = await openTimeline(rig);
+    await row(page, "CI failed").getByText("failed", { exact: true }).waitFor();
+    expect(await row(page, "CI failed").locator(".level").innerText()).toBe("✖ failed");
+    expect(await row(page, "disk at").locator(".level").innerText()).toBe("▲ warning");
+    expect(await row(page, "prod is on").locator(".level").count()).toBe(0);
+    await page.getByLabel("State").selectOption("failed");
+    await expect.poll(() => page.locator(".event-list li").count()).toBe(1);
+    await emit(rig, "deploys", "all is well");
+    await emit(rig, "deploys", "tests failed on dev", { meta: { status: "failed" } });
+    await row(page, "tests failed on dev").waitFor();
+    await expect.poll(() => page.locator(".event-list li").count()).toBe(2);
+    await row(page, "CI failed").click();
+    await page.locator("article.trace .headline", { hasText: "CI failed on main" }).waitFor();
+  },
+);
+
 // TABEVENTS-2
 browserTest(
   "a page of older events that comes late stays out of another filter's list",

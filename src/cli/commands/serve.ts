@@ -9,7 +9,7 @@ import { toShellWord } from "../../sdk/shell-word.ts";
 
 export const serve = defineCommand({
   description:
-    "Run a channel's file as one stdio MCP server, without a hub. It has an inbox of its own; your client spawns it.",
+    "Runs a channel's file as one stdio MCP server, without a hub. It has an inbox of its own; your client spawns it.",
   args: {
     file: positional("The file, or a folder with a channel.ts"),
     name: option("name", "What the channel is called (default: its kind)"),

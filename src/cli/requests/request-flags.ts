@@ -31,8 +31,11 @@ export const TEMPLATE_FLAGS = {
   ),
   meta: option("name=path", "For webhook: a fact, such as status=event.state"),
   entity: option("template", "For webhook: what it is about, such as {{event.host}}"),
-  severity: option("path", "For webhook: where the word stands that says how bad it is"),
-  id: option("path", "For webhook: where the sender's own id of a delivery stands"),
+  severity: option("path", "For webhook: the path of its severity, such as alert.level"),
+  id: option(
+    "path",
+    "For webhook: the path of the sender's own id of a delivery, so that a repeat is known",
+  ),
 } as const;
 
 type ProofArgs = {

@@ -16,7 +16,7 @@ const MAX_OVERLAP_MS = 14 * 86_400_000;
 
 export const rotate = defineCommand({
   description:
-    "Gives a channel a new secret. The earlier one counts as well for a day, so that you can change it at the sender without losing events. Sluice makes the new one and prints it once, unless you give it; where the sender makes it, give that one.",
+    "Gives a channel a new secret. The old secret stays valid for a day, so that you can change it at the sender without losing events. Sluice makes the new one and prints it once, unless you give it; where the sender makes it, give that one.",
   args: {
     channel: positional("The channel's name"),
     "secret-env": option(
@@ -26,7 +26,7 @@ export const rotate = defineCommand({
     "secret-stdin": flag("Read the new secret from stdin"),
     overlap: option(
       "time",
-      `How long the earlier secret counts as well, up to 14d; 0 ends it at once (default: ${OVERLAP})`,
+      `How long the old secret stays valid, up to 14d; 0 ends it at once (default: ${OVERLAP})`,
     ),
     json: JSON_ARG,
   },
@@ -62,8 +62,8 @@ export const rotate = defineCommand({
       ...(warning === undefined ? [] : [paint("yellow", `  warning: ${toLine(warning)}`)]),
       "",
       overlapUntil === undefined
-        ? "The earlier secret counts no more. Next: set the new one at the sender."
-        : `Next: set it at the sender. The earlier one counts until ${new Date(overlapUntil).toLocaleString()}.`,
+        ? "The old secret is no longer valid. Next: set the new one at the sender."
+        : `Next: set it at the sender. The old one stays valid until ${new Date(overlapUntil).toLocaleString()}.`,
     ]);
   },
 });

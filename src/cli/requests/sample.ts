@@ -10,7 +10,7 @@ import { printJson, printLine, printLines, toLine } from "../output/print.ts";
 
 export const sample = defineCommand({
   description:
-    "Sends a request as a sender once sent it to a channel of its kind: signed with the channel's secret, verified, stored and delivered like any other. Without an event, lists the samples there are.",
+    "Sends a recorded request of a known sender to a channel of that kind: signed with the channel's secret, verified, stored and delivered like any other. Without an event, lists the samples there are.",
   args: {
     kind: positional("The sender, such as sentry"),
     event: optionalPositional("Which sample, such as issue.created"),
