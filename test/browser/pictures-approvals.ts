@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { read } from "../../src/api/client/client.ts";
 import { toHome } from "../../src/local/home.ts";
-import type { Arrival } from "../../src/sdk/event.ts";
+import type { Arrival, Meta } from "../../src/sdk/event.ts";
 import { Database } from "../../src/store/file/database.ts";
 import { markDone } from "../../src/store/events/deliveries.ts";
 import { addEvent } from "../../src/store/events/add-event.ts";
@@ -93,15 +93,29 @@ export async function takeApprovalPictures(folder: string, shots: readonly Shot[
   }
 }
 
-const EVENTS = [
-  ["alerts", "Disk almost full: db-1 has 6 % left", "normal"],
-  ["deploys", "staging is on 1f0c77a", "low"],
-  ["ci", 'Workflow "CI": success on main at 1f0c77a', "normal"],
-  ["alerts", "Resolved: disk almost full on db-1", "normal"],
-  ["ci", 'Workflow "nightly": failure on main at 6dcb09b, 2 of 412 tests', "normal"],
-  ["deploys", "prod is on 4f2c1e, 3 migrations applied", "normal"],
-  ["alerts", "Error rate of checkout over 5 % for 10 minutes", "urgent"],
-] as const;
+type Shown = [channel: string, text: string, priority: Arrival["priority"], meta: Meta];
+
+const EVENTS: readonly Shown[] = [
+  ["alerts", "Disk almost full: db-1 has 6 % left", "normal", { severity: "warning" }],
+  ["deploys", "staging is on 1f0c77a", "low", {}],
+  ["ci", 'Workflow "CI": success on main at 1f0c77a', "normal", { conclusion: "success" }],
+  ["alerts", "Resolved: disk almost full on db-1", "normal", { status: "resolved" }],
+  [
+    "ci",
+    'Workflow "nightly": failure on main at 6dcb09b, 2 of 412 tests',
+    "normal",
+    { conclusion: "failure" },
+  ],
+  ["deploys", "prod is on 4f2c1e, 3 migrations applied", "normal", {}],
+  ["alerts", "Error rate of checkout over 5 % for 10 minutes", "urgent", { severity: "error" }],
+];
+
+/** The sort that is shown at this place of a day without anything urgent. */
+function toShown(index: number): Shown {
+  const [first] = EVENTS;
+  if (first === undefined) throw new Error("there is nothing to show");
+  return EVENTS[index % 6] ?? first;
+}
 
 /** A day of events behind those of now: the file is told so while no hub has it open. */
 export async function takeTimelinePictures(folder: string, shots: readonly Shot[]): Promise<void> {
@@ -117,8 +131,8 @@ export async function takeTimelinePictures(folder: string, shots: readonly Shot[
   const param = { name: sessions[0]?.id ?? "" };
   await read(rig.api.sessions[":name"].label.$post({ param, json: { label: "app (main)" } }));
   const ids: string[] = [];
-  for (const [channel, text, priority] of EVENTS) {
-    const json = { channel, text, priority, meta: {} };
+  for (const [channel, text, priority, meta] of EVENTS) {
+    const json = { channel, text, priority, meta: { ...meta } };
     ids.push((await read(rig.api.emit.$post({ json }))).id);
   }
   // A turn that ends later would end what is asked next.
@@ -148,9 +162,9 @@ async function writeYesterday(path: string): Promise<void> {
     for (const [index, count] of perHour.entries()) {
       const from = now - (perHour.length - index) * 3_600_000;
       for (let i = 0; i < count; i++) {
-        const [channel, text, priority] = EVENTS[(index + i) % 6] ?? EVENTS[0];
+        const shown = toShown(index + i);
         const at = from + Math.floor((i * 3_500_000) / count);
-        const { id } = addEvent(db, toPicture(channel, text, priority), "source", at, at);
+        const { id } = addEvent(db, toPicture(shown), "source", at, at);
         markDone(db, id, "seen is done", undefined, at + 900);
         if (i % 4 === 0) addWake(db, "yesterday", { at, urgent: false, chars: 300, bell: null });
       }
@@ -159,14 +173,14 @@ async function writeYesterday(path: string): Promise<void> {
   db.close();
 }
 
-function toPicture(channel: string, text: string, priority: Arrival["priority"]): Arrival {
+function toPicture([channel, text, priority, meta]: Shown): Arrival {
   return {
     channel,
     kind: "message",
     sender: { id: channel },
     text,
     quotes: [],
-    meta: {},
+    meta,
     priority,
     ack: "auto",
     verified: "bearer token",
