@@ -80,7 +80,9 @@ export function Channels(props: { channels: readonly ChannelView[] | undefined }
             <li key={channel.name}>
               <span class="top">
                 <b>{channel.name}</b>
-                <span class={`state ${channel.state}`}>{toChannelState(channel)}</span>
+                <span class={`state ${toChannelState(channel).replaceAll(" ", "-")}`}>
+                  {toChannelState(channel)}
+                </span>
               </span>
               <span class="soft">
                 {channel.kind}

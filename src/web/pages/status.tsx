@@ -49,7 +49,9 @@ export function StatusPage({ signedOut }: { signedOut: () => void }): JSX.Elemen
             show={(one) => (
               <>
                 <b>{one.name}</b>
-                <span class={`state ${one.state}`}>{toChannelState(one)}</span>
+                <span class={`state ${toChannelState(one).replaceAll(" ", "-")}`}>
+                  {toChannelState(one)}
+                </span>
                 <span>{one.kind}</span>
                 <span>{one.reason ?? one.url ?? ""}</span>
               </>
