@@ -13,7 +13,8 @@ export type ArgDef =
   | (AnyArg & { type: "boolean" })
   | (AnyArg & { type: "positional" })
   | (AnyArg & { type: "string"; valueHint?: string; alias?: string; default?: string })
-  | (AnyArg & { type: "enum"; options: string[]; default?: string });
+  /** `bare`: what it is where it stands without a value. */
+  | (AnyArg & { type: "enum"; options: string[]; default?: string; bare?: string });
 export type ArgsDef = Readonly<Record<string, ArgDef>>;
 
 type ValueOf<A extends ArgDef> = A extends { type: "boolean" }
@@ -190,13 +191,25 @@ function tokenize(rawArgs: readonly string[], args: ArgsDef) {
     }
   }
   const { tokens } = parseArgs({
-    args: [...rawArgs],
+    args: fillBare(rawArgs, args),
     options,
     strict: false,
     allowPositionals: true,
     tokens: true,
   });
   return { tokens, names };
+}
+
+/** `--tunnel` alone, before another flag or a word that is none of its values. */
+function fillBare(rawArgs: readonly string[], args: ArgsDef): string[] {
+  const end = rawArgs.indexOf("--");
+  return rawArgs.map((word, index) => {
+    const arg = word.startsWith("--") ? args[word.slice(2)] : undefined;
+    const isBefore = end === -1 || index < end;
+    if (arg?.type !== "enum" || arg.bare === undefined || !isBefore) return word;
+    const next = rawArgs[index + 1];
+    return next !== undefined && arg.options.includes(next) ? word : `${word}=${arg.bare}`;
+  });
 }
 
 /** For a query. @throws SluiceError `bad_input`. */

@@ -60,6 +60,7 @@ import { openAway, openPrompts } from "./prompts.ts";
 import { ChatApprovals } from "./chat-approvals.ts";
 import { toRestoredText } from "./upkeep/restored.ts";
 import { followZone } from "./settings/time-zone.ts";
+import { openReach } from "./tunnel/open-reach.ts";
 import { openSessionWords } from "./authored/session-words.ts";
 import { Settings } from "./settings/settings.ts";
 import { openStatus } from "./status/status.ts";
@@ -142,16 +143,18 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   const away = closers.keep(openAway(core, { access }));
   const prompts = closers.keep(openPrompts(core, { delivery, access, away }));
   const waiting = closers.keep(openWaitingNotices(core, { delivery, settings, notices }));
+  const { notifyOwner } = access;
+  const reach = closers.keep(openReach(core, { env, ingress, channels, notifyOwner }));
   const door = openWebDoor(core, env, access);
   const live = { delivery, channels, connections, access, outbox, prompts, away };
-  const told = { settings, elapsed, socket, startedAt, waiting, ingress, door };
+  const told = { settings, elapsed, socket, startedAt, waiting, ingress, door, reach };
   const status = openStatus(core, { ...live, ...told, authored });
   const chats = closers.keep(new ChatApprovals(core, { ...live, status }));
   const inbound = closers.keep(new Inbound(core, { ...live, authored, chats, elapsed }));
   const web = closers.keep(openWeb(core, { ...live, door, status, inbound, isDemo }));
   closers.keep(openPresence(core, live));
   const probe = new Probe(core, { delivery, channels, ingress });
-  serveIngress(core, { port: ingress, channels, inbound, outbox, status });
+  serveIngress(core, { port: ingress, channels, inbound, outbox, status, reach });
   // After all that arrivals need, before anybody may ask for a channel: one that is open brings at once what it kept while no hub ran,
   // and what could not be looked at would be left out as a dead letter.
   const untold = await outbox.open();
@@ -159,7 +162,7 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   const jobs = closers.keep(await openJobs(core, { channels, inbound, delivery, projects }));
   chats.open([web.notifier]);
   if (restored !== undefined) untold.push(toRestoredText(restored));
-  for (const text of untold) access.notifyOwner(text);
+  for (const text of untold) notifyOwner(text);
 
   const words = closers.keep(openSessionWords(core, { channels }));
   const tools = openTools(core, { ...live, inbound, words });
@@ -169,11 +172,12 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   const eventClients = closers.keep(new EventClients(core, env, { channels }));
   const made = { tools, code, requests, eventClients, authored, status, settings };
   const kinds = { runsPrograms };
-  const parts = { ...made, notices, ingress, inbound, probe, web, jobs, kinds, hosts };
+  const parts = { ...made, notices, ingress, inbound, probe, web, jobs, kinds, hosts, reach };
   const api = createApi({ ...core, ...live, ...parts, toCaller, stop });
   watch.keepSocket(closers.keep(await ApiSocket.open(api, socket, db)), socket);
   closers.add(await openHosts(hosts.list, { db, clock, delivery, prompts }));
   await closers.keep(ingress).open();
+  reach.open();
   await web.open();
   await eventClients.open();
   closers.keep(openUpkeep(core, { channels, notices, delivery, elapsed, stop }));

@@ -45,6 +45,7 @@ export class IngressPort {
   #view: ListenerView;
   #listener: IngressListener | undefined;
   #cancelRetry: (() => void) | undefined;
+  #publicUrl: string | undefined;
   readonly #mutex = new KeyedMutex();
   readonly #tried = Promise.withResolvers<void>();
 
@@ -68,6 +69,15 @@ export class IngressPort {
     const { host, port } = this.#view;
     const name = host.includes(":") ? `[${host}]` : host;
     return `${this.#config.tls === undefined ? "http" : "https"}://${name}:${port}`;
+  }
+
+  /** Where senders elsewhere reach it, as the tunnel says. */
+  get publicUrl(): string | undefined {
+    return this.#publicUrl;
+  }
+
+  tellPublicUrl(url: string | undefined): void {
+    this.#publicUrl = url;
   }
 
   /** The port that senders are told. @throws SluiceError `conflict` where it is not ours: what they send would reach somebody else. */

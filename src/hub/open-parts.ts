@@ -31,6 +31,7 @@ import type { Host } from "../flow/lanes/host.ts";
 import { Projects } from "./git/projects.ts";
 import type { Status } from "./status/status.ts";
 import type { Settings } from "./settings/settings.ts";
+import type { Reach } from "./tunnel/open-reach.ts";
 
 export type ToolsNeeds = {
   delivery: Delivery;
@@ -98,10 +99,11 @@ type IngressNeeds = {
   inbound: Pick<Inbound, "receive" | "count">;
   outbox: Pick<Outbox, "replies">;
   status: Pick<Status, "noteRefused" | "noteToken">;
+  reach: Pick<Reach, "answer">;
 };
 
 export function serveIngress({ log, clock }: Core, needs: IngressNeeds): void {
-  const { port, channels, inbound, outbox, status } = needs;
+  const { port, channels, inbound, outbox, status, reach } = needs;
   const count = inbound.count.bind(inbound);
   const app = createIngressApp({
     channels: channels.receiving,
@@ -110,6 +112,7 @@ export function serveIngress({ log, clock }: Core, needs: IngressNeeds): void {
     confirm: (channel, confirm) => confirmSubscription({ log }, channel, confirm),
     tell: status.noteToken,
     refused: status.noteRefused,
+    health: reach.answer,
     replies: outbox.replies.stream.bind(outbox.replies),
     log,
     clock: clock.now.bind(clock),

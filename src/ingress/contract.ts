@@ -89,6 +89,8 @@ export type IngressOptions = {
   tell?: (channel: string, tell: NonNullable<HandshakeAnswer["tell"]>) => void;
   /** A request to a channel that is there, whose proof failed; called once it is answered. For the owner. */
   refused?: (channel: IngressChannel, request: RefusedRequest) => void;
+  /** The answer to a nonce with which this hub looks whether its public address leads here; undefined for every other one. */
+  health?: (nonce: string) => string | undefined;
   /** Replies with an id above `afterId`, oldest first, then new ones as they come, until `signal` aborts. */
   replies: (channel: string, afterId: number, signal: AbortSignal) => AsyncIterable<StreamMessage>;
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };

@@ -41,7 +41,8 @@ export function createIngressApp(options: IngressOptions, limits?: StreamLimits)
     const target = splitTarget(incoming.url ?? "");
     const { door } = target;
     // Any method: they answer 405 themselves, alike for every name.
-    if (door !== "in" && door !== "out") return sendAnswer(incoming, outgoing, NOT_FOUND);
+    if (door !== "in" && door !== "out")
+      return sendAnswer(incoming, outgoing, toElsewhere(target, options));
     const fail = (error: unknown): void => {
       options.log.warn({ error: toMessage(error) }, "ingress: a request failed inside Sluice");
       sendAnswer(incoming, outgoing, toError(503, "internal", { retryAfterMs: 60_000 })); // INGRESS-4
@@ -49,6 +50,15 @@ export function createIngressApp(options: IngressOptions, limits?: StreamLimits)
     if (door === "in") receiver.receive(target, env, fail);
     else stream(target, env).catch(fail);
   };
+}
+
+/** There is nothing else here, but for a request of this hub's own that has come the whole way round. */
+function toElsewhere(
+  { door, name, path }: IngressTarget & { door: string },
+  { health }: IngressOptions,
+): IngressAnswer {
+  const body = door === "health" && path === "" ? health?.(name) : undefined;
+  return body === undefined ? NOT_FOUND : { status: 200, type: "text/plain", body };
 }
 
 /** Nothing is decoded, so nothing is decoded twice: a proxy in front that lets only `/in/` through sees what is meant. */

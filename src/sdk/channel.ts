@@ -8,6 +8,7 @@ import type { AckPolicy, Arrival } from "./event.ts";
 import type { Logger } from "./log.ts";
 import type { Activity, OutgoingMessage, SentMessage, Sign } from "./message.ts";
 import type { Page } from "./page.ts";
+import type { PlatformHooks } from "./platform-hooks.ts";
 import type { Scheme, SignatureReach } from "./scheme.ts";
 import type { Secret } from "./secret.ts";
 
@@ -228,6 +229,8 @@ export type ChannelSetting = {
   description: string;
   /** What a value must match, whole. */
   pattern: RegExp;
+  /** No channel of this kind opens without it. */
+  isRequired?: true;
 };
 
 /** One of several secrets that a platform hands out. */
@@ -308,6 +311,8 @@ export type ChannelDefinition = {
    * False where nobody is asked by it and no word that comes by it is a verdict or a command: an approver's role counts for nothing there.
    */
   carriesVerdicts?: false;
+  /** Makes the platform's own end of the webhook, where the platform lets a program do that. Loaded when somebody asks for it. */
+  hooks?: () => Promise<PlatformHooks>;
   /** It runs programs of this machine, with some settings or with all: only a person at a terminal adds it. */
   runsPrograms?: (settings: Readonly<Record<string, string>>) => boolean;
   /** Opens the platform's own connection; a channel has this, or `receive`, or both. */

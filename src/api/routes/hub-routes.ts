@@ -32,6 +32,7 @@ export function createHubRoutes({
   channels,
   kinds,
   inbound,
+  reach,
   toCaller,
 }: ApiOptions) {
   const checkSetUp = (facts: CallerFacts, what: string): void =>
@@ -46,7 +47,9 @@ export function createHubRoutes({
     .post("/ingress", body(ingressCallSchema), async (c) => {
       const { caller, ...change } = c.req.valid("json");
       checkSetUp(caller, "ingress is changed");
-      return c.json(await ingress.change(change));
+      const view = await ingress.change(change);
+      await reach.follow();
+      return c.json(view);
     })
     .get("/notices", (c) => c.json(notices.read() ?? null))
     .put("/notices", body(noticesCallSchema), (c) => {
@@ -75,7 +78,8 @@ export function createHubRoutes({
     .post("/channels/:name/remove", body(setUpSchema), async (c) => {
       const name = c.req.param("name");
       checkSetUp(c.req.valid("json").caller, "a channel is removed");
-      return c.json({ name, ...(await channels.remove(name)) });
+      const hooks = await reach.removeHooks(name);
+      return c.json({ name, ...(await channels.remove(name)), hooks });
     })
     .post("/channels/:name/pause", body(setUpSchema), async (c) => {
       const name = c.req.param("name");

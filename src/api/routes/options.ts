@@ -27,6 +27,13 @@ import type {
 import type { HostName, HostSetting, HostView, LaneView } from "../wire/host-wire.ts";
 import type { JobView } from "../wire/job-wire.ts";
 import type { addRuleSchema, SubscriptionRuleView } from "../wire/subscription-wire.ts";
+import type {
+  HookRequest,
+  HookView,
+  RemovedHookView,
+  TunnelRequest,
+  TunnelView,
+} from "../wire/tunnel-wire.ts";
 import type { RemoteView } from "../wire/web-remote-wire.ts";
 import type { WebLinkView, WebSessionView } from "../wire/web-wire.ts";
 import type {
@@ -93,6 +100,14 @@ export type ApiOptions = {
     setTemplate(name: string, template: RequestTemplate | undefined): Promise<void>;
     /** True if messages to the channel can leave. */
     canReply(name: string): boolean;
+  };
+  reach: {
+    readonly tunnel: TunnelView | undefined;
+    change(tunnel: TunnelRequest | undefined): Promise<TunnelView | undefined>;
+    follow(): Promise<void>;
+    makeHook(channel: string, request: HookRequest): Promise<HookView>;
+    removeHooks(channel: string): Promise<RemovedHookView[]>;
+    updateHooks(channel: string): Promise<void>;
   };
   requests: {
     preview(event: string, template: RequestTemplate | undefined): Promise<PreviewView>;

@@ -18,13 +18,16 @@ import { refuseSession } from "./require-caller.ts";
 export function createRequestRoutes({
   channels,
   requests,
+  reach,
   toCaller,
-}: Pick<ApiOptions, "channels" | "requests" | "toCaller">) {
+}: Pick<ApiOptions, "channels" | "requests" | "reach" | "toCaller">) {
   return new Hono<{ Bindings: HttpBindings }>()
     .post("/channels/:name/rotate", body(rotateSchema), async (c) => {
       const { caller, ...request } = c.req.valid("json");
       refuseSession(toCaller(caller), "a secret is changed");
-      return c.json(await channels.rotate(c.req.param("name"), request));
+      const rotated = await channels.rotate(c.req.param("name"), request);
+      await reach.updateHooks(rotated.name);
+      return c.json(rotated);
     })
     .put("/channels/:name/template", body(templateCallSchema), async (c) => {
       const { caller, template } = c.req.valid("json");

@@ -10,6 +10,7 @@ import type { AwayView } from "../../flow/prompt/notify/away.ts";
 import { loginsSchema } from "./ignore-wire.ts";
 import { DELIVERY_STATES, PRIORITIES } from "../../sdk/event.ts";
 import { ownTemplateSchema } from "./request-wire.ts";
+import type { HookView, TunnelView } from "./tunnel-wire.ts";
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be 1 to 32 of a-z, 0-9 and "-"');
 export const eventId = z.string().regex(/^evt_[0-9a-z]{26}$/, "must be an event id");
@@ -239,6 +240,7 @@ export type HubView = {
   home: string;
   socket: string;
   ingress: ListenerView;
+  tunnel?: TunnelView | undefined;
   /** The browser's listener; off until the page was opened once. `remote`: where it may be opened besides this machine. */
   web: ListenerView & { remote?: string | undefined };
 };
@@ -267,6 +269,10 @@ export type ChannelView = {
   state: "ok" | "refusing" | "retrying" | "paused" | "down";
   reason?: string | undefined;
   url?: string | undefined;
+  /** As senders elsewhere call it, through the tunnel. */
+  publicUrl?: string | undefined;
+  /** Its platform's ends that Sluice has made. */
+  hooks?: HookView[] | undefined;
   scheme: string;
   /** For its owner to type into the platform's settings. */
   platformToken?: { what: string; text: string; at: number } | undefined;
@@ -375,6 +381,8 @@ export type AddedChannel = {
   /** Whose the credential is, as the platform says: `@botname`. */
   account?: string | undefined;
   url?: string | undefined;
+  /** As senders elsewhere call it, through the tunnel. */
+  publicUrl?: string | undefined;
   token?: string | undefined;
   listenToken?: string | undefined;
   /** Why its proof is weaker than it could be. */

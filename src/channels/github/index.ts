@@ -35,7 +35,7 @@ const SETTINGS: ChannelDefinition["settings"] = [
 ];
 
 const STEPS = [
-  "1. Expose the port: cloudflared tunnel --url {origin} (or, without a tunnel, have the GitHub CLI pass events on: gh webhook forward; or look events up: sluice add github --poll owner/name)",
+  "1. Expose the port: sluice up --tunnel (or, without a tunnel, while you try it out: gh webhook forward --repo=<owner/name> --events=push,pull_request,workflow_run --url={url} --secret=<the secret above>; or look events up: sluice add github --poll owner/name)",
   "2. On GitHub, in the repository's Settings > Webhooks > Add webhook: Payload URL https://<your tunnel>{path}, Content type application/json, Secret as above",
   "3. Select the events, such as Workflow runs, Pull requests and Statuses (CI of other systems)",
   "4. Run sluice tail: it shows GitHub's ping",
@@ -66,6 +66,7 @@ const webhook = defineKind({
   check: async (secret, settings, secrets = {}) =>
     (await import("./api/check.ts")).checkSettings(settings, secrets["token"] ?? secret),
   receive,
+  hooks: async () => (await import("./hooks.ts")).githubHooks,
 });
 
 /** The webhook, and behind it the list of what it sent. */
@@ -79,7 +80,7 @@ const caughtUp = defineKind({
   open: async (context) => (await import("./api/deliveries.ts")).openDeliveries(context),
 });
 
-const { receive: _receive, ...outline } = webhook;
+const { receive: _receive, hooks: _hooks, ...outline } = webhook;
 
 /** No webhook. */
 const polled = defineKind({

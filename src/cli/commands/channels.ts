@@ -50,12 +50,17 @@ export const resume = defineCommand({
 
 export const remove = defineCommand({
   description:
-    "Removes a channel and its secret. Stored events stay in the inbox; its senders are refused from then on.",
+    "Removes a channel and its secret, and on the platform the webhook that Sluice has made. Stored events stay in the inbox; its senders are refused from then on.",
   args: NAMED,
   examples: ["sluice remove alerts"],
   async run({ args }) {
     const answer = await ask((api) => api.channels[":name"].remove.$post(toCall(args.name)));
     printChanged("removed", answer, args.json);
+    for (const { target, id, reason } of answer.hooks) {
+      if (reason !== undefined)
+        printNote(`its webhook in ${target} (id ${id}) is still there: ${reason}; remove it there`);
+      else if (args.json !== true) printLine(`removed its webhook in ${toLine(target)}`);
+    }
     if (answer.endsNotices)
       printNote('notices went to it; "sluice notices <channel>" names another place');
   },

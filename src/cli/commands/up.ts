@@ -13,7 +13,8 @@ import { defineCommand, flag, JSON_ARG, option } from "../command.ts";
 import { EXIT_FAILED, toUsageFault } from "../exit.ts";
 import { askRunning, START_TIMEOUT_MS, startHub, toHubEntry } from "../hub.ts";
 import { renderHub } from "../output/hub-lines.ts";
-import { printJson, printLines, printNote } from "../output/print.ts";
+import { printJson, printLines, printNote, toLine } from "../output/print.ts";
+import { openTunnel, readTunnel, renderTunnel, TUNNEL_ARGS } from "../reach/tunnel-flags.ts";
 
 export const up = defineCommand({
   description:
@@ -35,17 +36,28 @@ export const up = defineCommand({
       type: "string",
       description: "Only clients with a certificate signed by this authority (PEM) may connect",
     },
+    ...TUNNEL_ARGS,
+    "at-login": flag(
+      "Also start it at each login from now on (systemd, launchd), so that it is there after a reboot",
+    ),
+    print: flag("With --at-login: print what would be written and run, and do nothing"),
     // Not for people: how a detached hub is started.
     detached: { type: "boolean" },
     json: JSON_ARG,
   },
   examples: [
     "sluice up",
-    "sluice up --port 8790",
+    "sluice up --tunnel",
+    "sluice up --at-login",
     "sluice up --tls-cert cert.pem --tls-key key.pem --client-ca partners.pem",
   ],
   async run({ args }) {
     const change = toIngressChange(args);
+    const isMore =
+      args.tunnel !== undefined || args["tunnel-url"] !== undefined || args["at-login"] === true;
+    if (args.print === true) return printAtLogin(args["at-login"] === true, args.json === true);
+    if (args.foreground === true && isMore)
+      throw toUsageFault("--tunnel and --at-login cannot be given with --foreground; leave it out");
     if (args.foreground === true && change !== undefined)
       throw toUsageFault("ingress settings cannot be given with --foreground; leave it out");
     if (args.foreground === true) return runHere(args.detached === true, args.json === true);
@@ -75,14 +87,47 @@ export const up = defineCommand({
       await askRunning((api) =>
         api.ingress.$post({ json: { caller: readCallerFacts(), ...change } }),
       );
+    const login = args["at-login"] === true ? await registerLogin() : undefined;
+    const wanted = await readTunnel(args);
+    const opened = wanted === undefined ? undefined : await openTunnel(wanted);
     const hub = await askRunning((api) => api.hub.$get());
-    const { pid, socket, ingress, web } = hub;
-    if (args.json === true) printJson({ pid, socket, ingress, web });
-    else printLines(renderHub(hub));
+    const { pid, socket, ingress, tunnel, web } = hub;
+    if (args.json === true)
+      printJson({
+        pid,
+        socket,
+        ingress,
+        web,
+        ...(tunnel === undefined ? {} : { tunnel }),
+        ...(login === undefined ? {} : { atLogin: login }),
+      });
+    else {
+      printLines(renderHub(hub));
+      if (opened?.isLasting === false) printLines(renderTunnel(opened).slice(1));
+      if (login !== undefined) printLines(renderLogin(login));
+    }
     // It runs, and nothing from outside gets in.
     if (ingress.state === "down") process.exitCode = EXIT_FAILED;
   },
 });
+
+/** Loaded where it is asked for. */
+async function registerLogin() {
+  const { startAtLogin } = await import("../at-login/at-login.ts");
+  return startAtLogin(process.env);
+}
+
+function renderLogin({ by, path, notes }: Awaited<ReturnType<typeof registerLogin>>): string[] {
+  return [`login    ${by} starts it from now on (${toLine(path ?? "")})`, ...notes.map(toLine)];
+}
+
+async function printAtLogin(isLogin: boolean, json: boolean): Promise<void> {
+  if (!isLogin) throw toUsageFault("--print goes with --at-login");
+  const { describeAtLogin } = await import("../at-login/at-login.ts");
+  const { path, text, commands } = describeAtLogin(process.env);
+  if (json) return printJson({ path, text, commands });
+  printLines([`# ${path}`, text.trimEnd(), "", "# then", ...commands]);
+}
 
 /** What is kept in the configuration: the next hub starts with it. */
 function toIngressChange(args: {

@@ -84,6 +84,7 @@ function isHidden(arg: ArgDef): boolean {
 function toFlag(key: string, arg: ArgDef): string {
   if (arg.type === "boolean") return `--${key}`;
   const value = arg.type === "enum" ? "one" : "value";
+  if (arg.type === "enum" && arg.bare !== undefined) return `--${key} [${value}]`;
   return `--${key} <${("valueHint" in arg ? arg.valueHint : undefined) ?? value}>`;
 }
 

@@ -21,6 +21,7 @@ export function renderHub(hub: HubView): string[] {
     `${paint("bold", "hub")}      pid ${hub.pid}, version ${toLine(hub.version)}, up ${toDuration(hub.uptimeMs)}`,
     `home     ${toLine(hub.home)}`,
     `ingress  ${renderListener(hub.ingress)}`,
+    ...(hub.tunnel === undefined ? [] : [`tunnel   ${renderTunnelState(hub.tunnel)}`]),
     `page     ${renderPage(hub.web)}${hub.web.remote === undefined ? "" : `, and with the passphrase at ${hub.web.remote}`}`,
   ];
 }
@@ -51,7 +52,7 @@ export function renderChannels(channels: readonly ChannelView[], now: number): s
     toLine(channel.kind),
     paintState(toChannelState(channel)),
     channel.lastEventAt === undefined ? "-" : toAgo(channel.lastEventAt, now),
-    toLine(channel.reason ?? channel.url ?? ""),
+    toLine(channel.reason ?? channel.publicUrl ?? channel.url ?? ""),
   ]);
   return renderTable(["CHANNEL", "KIND", "STATE", "LAST EVENT", "URL OR REASON"], rows);
 }
@@ -153,6 +154,12 @@ function renderListener({ state, host, port, reason }: ListenerView): string {
   const why = reason === undefined ? "" : `: ${toLine(reason)}`;
   const reach = state === "up" ? toReach(host) : "";
   return `${paintState(state)}, ${toAddress(host, port)}${reach}${why}`;
+}
+
+/** The public address, and whether a request from outside came back. */
+function renderTunnelState({ by, state, url, reason }: NonNullable<HubView["tunnel"]>): string {
+  const why = reason === undefined ? "" : `: ${toLine(reason)}`;
+  return `${paintState(state)}, ${url === undefined ? "no address" : toLine(url)} (${by})${why}`;
 }
 
 /** As it stands in a URL: an IPv6 address in brackets. */

@@ -44,7 +44,12 @@ async function openScene() {
         throw new TypeError("no channel here has code of its own");
       },
     },
-    ingress: { url: "http://127.0.0.1:8788", requirePort: async () => 8788, isLoopback: true },
+    ingress: {
+      url: "http://127.0.0.1:8788",
+      publicUrl: undefined,
+      requirePort: async () => 8788,
+      isLoopback: true,
+    },
   });
   await channels.load();
   return { home, channels, connections, log };

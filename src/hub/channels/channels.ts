@@ -142,6 +142,12 @@ export class Channels {
     return `${this.#options.ingress.url}/in/${name}`;
   }
 
+  /** As senders elsewhere call it; undefined without a tunnel. */
+  toPublicUrl(name: string): string | undefined {
+    const { publicUrl } = this.#options.ingress;
+    return publicUrl === undefined ? undefined : `${publicUrl}/in/${name}`;
+  }
+
   add(request: AddRequest): Promise<AddedChannel> {
     return this.#mutex.run(request.name ?? request.kind, () => this.#add(request));
   }
@@ -180,6 +186,11 @@ export class Channels {
       checkTemplate({ ...config, template });
       return this.#change(name, { template });
     });
+  }
+
+  /** What is kept of its platform's end, and the URL that its senders sign. */
+  keep(name: string, change: Pick<Partial<ChannelConfig>, "hooks" | "settings">): Promise<void> {
+    return this.#mutex.run(name, () => this.#change(name, change));
   }
 
   /** @throws SluiceError `bad_secret`, `bad_input`. */
@@ -268,7 +279,9 @@ export class Channels {
     writeChannel(home, config, made.secrets, port);
     await this.#open(config);
     if (definition.open !== undefined) await this.#check(config.name);
-    return toAdded({ config, definition, row, made, checked, base: this.toUrl(config.name) });
+    const base = this.toUrl(config.name);
+    const publicBase = this.toPublicUrl(config.name);
+    return toAdded({ config, definition, row, made, checked, base, publicBase });
   }
 
   async #remove(name: string): Promise<{ endsNotices: boolean }> {
@@ -284,7 +297,9 @@ export class Channels {
 
   async #change(
     name: string,
-    change: Partial<Pick<ChannelConfig, "paused" | "ignoreSenders" | "code" | "template">> &
+    change: Partial<
+      Pick<ChannelConfig, "paused" | "ignoreSenders" | "code" | "template" | "hooks" | "settings">
+    > &
       CodeFacts,
     port?: number,
   ): Promise<void> {

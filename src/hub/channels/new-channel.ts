@@ -30,7 +30,7 @@ export function toChannelConfig(
     ChannelDefinition,
     "schemes" | "ownSchemes" | "canReply" | "canIgnore" | "receive"
   >,
-  ingress: { isLoopback: boolean; url: string },
+  ingress: { isLoopback: boolean; url: string; publicUrl?: string | undefined },
 ): ChannelConfig {
   const { schemes, ownSchemes, canReply, canIgnore } = definition;
   const { kind, name = kind, header, hmac, twoWay } = request;
@@ -85,7 +85,7 @@ export function toChannelConfig(
   };
   checkTemplate(config);
   checkReach(config, ownSchemes);
-  return withUrl(config, definition, ingress.url);
+  return withUrl(config, definition, ingress.publicUrl ?? ingress.url);
 }
 
 /** Where its senders sign the URL that they call, and the owner names none, it is the channel's own: right until a tunnel is in front. */

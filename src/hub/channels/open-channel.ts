@@ -37,7 +37,7 @@ export type ChannelsOptions = {
   home: Home;
   log: Logger;
   /** Where senders reach us; its port is frozen at the first `add`. */
-  ingress: Pick<IngressPort, "url" | "requirePort" | "isLoopback">;
+  ingress: Pick<IngressPort, "url" | "publicUrl" | "requirePort" | "isLoopback">;
   connections: Pick<Connections, "open" | "opened" | "state" | "end" | "find">;
   authored: Pick<Authored, "prepare" | "forget" | "sweep">;
   oldKeys: Pick<OldKeys, "watch" | "forget" | "onEnded">;

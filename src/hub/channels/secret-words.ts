@@ -35,11 +35,23 @@ type Added = {
   made: { secrets: ChannelSecrets; generated: Secret | undefined };
   checked: Partial<CheckedAccount>;
   base: string;
+  publicBase?: string | undefined;
 };
 
-export function toAdded({ config, definition, row, made, checked, base }: Added): AddedChannel {
+export function toAdded({
+  config,
+  definition,
+  row,
+  made,
+  checked,
+  base,
+  publicBase,
+}: Added): AddedChannel {
   const secret = made.secrets.keys[0]?.secret;
-  const url = row === undefined ? undefined : base + toUrlSecret(row, secret);
+  const urlSecret = row === undefined ? undefined : toUrlSecret(row, secret);
+  const url = urlSecret === undefined ? undefined : base + urlSecret;
+  const publicUrl =
+    urlSecret === undefined || publicBase === undefined ? undefined : publicBase + urlSecret;
   const token =
     definition.preflight === undefined || secret === undefined
       ? made.generated?.reveal()
@@ -55,9 +67,10 @@ export function toAdded({ config, definition, row, made, checked, base }: Added)
     scheme: config.scheme,
     ...(account === undefined ? {} : { account }),
     ...(url === undefined ? {} : { url }),
+    ...(publicUrl === undefined ? {} : { publicUrl }),
     ...(token === undefined ? {} : { token }),
     ...(listenToken === undefined ? {} : { listenToken }),
     ...(warning === undefined ? {} : { warning }),
-    nextStep: toNextStep(config, steps, url),
+    nextStep: toNextStep(config, steps, url, publicUrl),
   };
 }

@@ -10,6 +10,7 @@ import { z } from "zod";
 import { hostSettingSchema } from "../../api/wire/host-wire.ts";
 import { loginsSchema } from "../../api/wire/ignore-wire.ts";
 import { ownTemplateSchema } from "../../api/wire/request-wire.ts";
+import { TUNNEL_TOOL_NAMES } from "../../api/wire/tunnel-wire.ts";
 import { quietSchema } from "../../api/wire/wire.ts";
 import { VERSION } from "../../local/version.ts";
 import { SluiceError } from "../../sdk/errors.ts";
@@ -81,6 +82,19 @@ const channel = z.strictObject({
   settings: z.record(z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/), z.string().max(4_096)).optional(),
   /** How requests of a sender that nobody knows are told. */
   template: ownTemplateSchema.optional(),
+  /** The platform's ends of this webhook that Sluice has made; `program`: by which it did. */
+  hooks: z
+    .array(
+      z.strictObject({
+        target: z.string().min(1).max(256),
+        id: z.string().min(1).max(64),
+        url: z.string().min(1).max(1_024),
+        events: z.array(z.string().min(1).max(64)).max(100),
+        program: filePath.optional(),
+      }),
+    )
+    .max(100)
+    .optional(),
   /** An author's channel: which code was confirmed, and where it came from. */
   code: z
     .strictObject({
@@ -88,6 +102,15 @@ const channel = z.strictObject({
       from: z.string().min(1).max(4_096),
     })
     .optional(),
+});
+
+/** How senders elsewhere reach ingress. `lastUrl`: the address that they were told last. */
+const tunnel = z.strictObject({
+  by: z.enum([...TUNNEL_TOOL_NAMES, "own"]),
+  program: filePath.optional(),
+  name: z.string().min(1).max(128).optional(),
+  url: z.string().min(1).max(512).optional(),
+  lastUrl: z.string().min(1).max(512).optional(),
 });
 
 /** Where the owner wants to hear of events that expired or died: a channel that carries messages out. */
@@ -137,6 +160,7 @@ const config = z
   .strictObject({
     version: z.literal(CONFIG_VERSION),
     ingress,
+    tunnel: tunnel.optional(),
     channels: z.array(channel).max(1_000),
     notices: notices.optional(),
     /** Local hours in which only what is urgent wakes a session. */

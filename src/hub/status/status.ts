@@ -57,6 +57,9 @@ import { toRestoredSteps } from "../upkeep/restored.ts";
 import type { ClockWatch } from "../upkeep/clock-watch.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { WaitingNotices } from "../upkeep/waiting-notices.ts";
+import type { Reach } from "../tunnel/open-reach.ts";
+import { toTunnelSteps } from "../tunnel/words.ts";
+import { toNotes, toUrls } from "./channel-words.ts";
 import type { WebDoor } from "../web/door.ts";
 
 export type StatusNeeds = {
@@ -74,6 +77,7 @@ export type StatusNeeds = {
   waiting: Pick<WaitingNotices, "list">;
   ingress: Pick<IngressPort, "view">;
   door: Pick<WebDoor, "view">;
+  reach: Pick<Reach, "tunnel" | "findNote">;
 };
 
 type StatusOptions = Core & StatusNeeds & { refusals: Refusals; tokens: PlatformTokens };
@@ -118,7 +122,8 @@ function describeHub({
   startedAt,
   ingress,
   door,
-}: Pick<StatusOptions, "clock" | "home" | "socket" | "startedAt" | "ingress" | "door">): HubView {
+  reach,
+}: Omit<StatusNeeds, "settings"> & Pick<Core, "clock" | "home">): HubView {
   return {
     pid: process.pid,
     version: VERSION,
@@ -127,6 +132,7 @@ function describeHub({
     home: home.path,
     socket,
     ingress: ingress.view,
+    ...(reach.tunnel === undefined ? {} : { tunnel: reach.tunnel }),
     web: door.view,
   };
 }
@@ -157,6 +163,7 @@ function describeStatus(options: StatusOptions): StatusView {
       ...toPromptSteps(options.db),
       ...toAccessSteps(access),
       ...toNextSteps({ hub, channels, sessions, policy }),
+      ...toTunnelSteps(hub.tunnel),
       ...toOutboxSteps(outbox),
       ...toEndSteps(options.db, options.clock.now()),
       ...toFileSteps(describeFiles()),
@@ -221,7 +228,7 @@ function describeChannels(options: StatusOptions): ChannelView[] {
       kind: config.kind,
       state,
       reason: why,
-      ...(channel === undefined && live !== undefined ? {} : { url: channels.toUrl(config.name) }),
+      ...(channel === undefined && live !== undefined ? {} : toUrls(config, channels)),
       ...(config.ignoreSenders === undefined ? {} : { ignoreSenders: config.ignoreSenders }),
       scheme,
       twoWay: config.twoWay,
@@ -232,15 +239,11 @@ function describeChannels(options: StatusOptions): ChannelView[] {
       ...(connectedAt === undefined ? {} : { connectedAt }),
       ...(live?.kind === "connected" ? { isConnected: true } : {}),
       ...(reason === undefined && needsIngress ? { waitsForIngress: true } : {}),
-      ...(missing === undefined || missing.size === 0 ? {} : { notes: [toMissingNote(missing)] }),
+      ...toNotes(missing, options.reach.findNote(config.name)),
       ...(handshakeAt === 0 ? {} : { handshakeAt }),
       ...describeCode(config.name, options),
     };
   });
-}
-
-function toMissingNote(missing: ReadonlySet<string>): string {
-  return `its template names ${[...missing].join(", ")}, which the last request did not have; "sluice replay-request <event>" tries another`;
 }
 
 function toLastAt({ lastAt }: { lastAt: number }): number {

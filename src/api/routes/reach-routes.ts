@@ -1,0 +1,26 @@
+/**
+ * Routes of the public address: the tunnel, and the platforms' hooks.
+ *
+ * Owns: that no session opens one (require-caller.ts). Never: what a change means.
+ */
+import type { HttpBindings } from "@hono/node-server";
+import { Hono } from "hono";
+import { hookCallSchema, tunnelCallSchema } from "../wire/tunnel-wire.ts";
+import type { ApiOptions } from "./options.ts";
+import { body } from "./parse.ts";
+import { refuseSession } from "./require-caller.ts";
+
+export function createReachRoutes({ reach, toCaller }: Pick<ApiOptions, "reach" | "toCaller">) {
+  return new Hono<{ Bindings: HttpBindings }>()
+    .get("/tunnel", (c) => c.json(reach.tunnel ?? null))
+    .put("/tunnel", body(tunnelCallSchema), async (c) => {
+      const { caller, tunnel } = c.req.valid("json");
+      refuseSession(toCaller(caller), "the tunnel is changed");
+      return c.json((await reach.change(tunnel ?? undefined)) ?? null);
+    })
+    .post("/channels/:name/hooks", body(hookCallSchema), async (c) => {
+      const { caller, ...request } = c.req.valid("json");
+      refuseSession(toCaller(caller), "a hook is made");
+      return c.json(await reach.makeHook(c.req.param("name"), request));
+    });
+}
