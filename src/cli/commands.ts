@@ -26,6 +26,8 @@ const FILES = {
   remove: () => import("./commands/channels.ts"),
   notices: () => import("./commands/notices.ts"),
   access: () => import("./commands/access.ts"),
+  forget: () => import("./commands/forget.ts"),
+  uninstall: () => import("./commands/uninstall.ts"),
   prompts: () => import("./commands/prompts.ts"),
   answer: () => import("./commands/answer.ts"),
   rule: () => import("./commands/rule.ts"),
@@ -67,6 +69,7 @@ const SUMMARIES = {
     ["down", "stop the hub"],
     ["status", "show hub, channels, sessions, events, and what to do next"],
     ["doctor", "find what stops delivery, and how to fix it"],
+    ["uninstall", "show what Sluice has put on this machine, and take it away"],
   ],
   Channels: [
     ["add", "add a channel; prints its URL and token"],
@@ -82,6 +85,7 @@ const SUMMARIES = {
     ["remove", "remove a channel and its secret"],
     ["notices", "choose where you are notified of events that expired or died"],
     ["access", "who may write: list, invite, pair, allow, revoke, groups, log"],
+    ["forget", "delete one person's messages, files and names"],
   ],
   Approvals: [
     ["prompts", "list prompts of sessions, and how they ended"],

@@ -34,6 +34,7 @@ import { type Closers, newClosers } from "./process/closers.ts";
 import { toConnectionMemory } from "./channels/connection-memory.ts";
 import { Connections } from "./channels/connections.ts";
 import type { Core } from "./core.ts";
+import { openPeople } from "./forget.ts";
 import { openHome, prepareSocket } from "./process/home.ts";
 import { HomeWatch } from "./process/home-watch.ts";
 import { Inbound } from "./inbound.ts";
@@ -172,7 +173,9 @@ async function compose(options: HubOptions, closers: Closers): Promise<Hub> {
   const eventClients = closers.keep(new EventClients(core, env, { channels }));
   const made = { tools, code, requests, eventClients, authored, status, settings };
   const kinds = { runsPrograms };
-  const parts = { ...made, notices, ingress, inbound, probe, web, jobs, kinds, hosts, reach };
+  const people = openPeople(core, access);
+  const more = { hosts, reach, people };
+  const parts = { ...made, ...more, notices, ingress, inbound, probe, web, jobs, kinds };
   const api = createApi({ ...core, ...live, ...parts, toCaller, stop });
   watch.keepSocket(closers.keep(await ApiSocket.open(api, socket, db)), socket);
   closers.add(await openHosts(hosts.list, { db, clock, delivery, prompts }));

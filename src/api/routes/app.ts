@@ -17,6 +17,7 @@ import { createFigureRoutes } from "./figure-routes.ts";
 import { createHostRoutes } from "./host-routes.ts";
 import { createHubRoutes } from "./hub-routes.ts";
 import { createJobRoutes } from "./job-routes.ts";
+import { createPeopleRoutes } from "./people-routes.ts";
 import { createReachRoutes } from "./reach-routes.ts";
 import { createReplayRoutes } from "./replay-routes.ts";
 import { createRequestRoutes } from "./request-routes.ts";
@@ -36,6 +37,7 @@ export function createApi(options: ApiOptions) {
     .route("/v1", createHubRoutes(options))
     .route("/v1", createHostRoutes(options))
     .route("/v1", createReachRoutes(options))
+    .route("/v1", createPeopleRoutes(options))
     .route("/v1", createCodeRoutes(options))
     .route("/v1", createJobRoutes(options))
     .route("/v1", createRequestRoutes(options))

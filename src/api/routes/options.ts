@@ -27,6 +27,7 @@ import type {
 import type { HostName, HostSetting, HostView, LaneView } from "../wire/host-wire.ts";
 import type { JobView } from "../wire/job-wire.ts";
 import type { addRuleSchema, SubscriptionRuleView } from "../wire/subscription-wire.ts";
+import type { ForgetRequest, ForgottenView, FoundPersonView } from "../wire/people-wire.ts";
 import type {
   HookRequest,
   HookView,
@@ -100,6 +101,10 @@ export type ApiOptions = {
     setTemplate(name: string, template: RequestTemplate | undefined): Promise<void>;
     /** True if messages to the channel can leave. */
     canReply(name: string): boolean;
+  };
+  people: {
+    find(text: string, channel: string | undefined): FoundPersonView[];
+    forget(request: ForgetRequest, actor: string): Promise<ForgottenView>;
   };
   reach: {
     readonly tunnel: TunnelView | undefined;

@@ -44,7 +44,7 @@ export const tunnelCallSchema = z.strictObject({
 });
 
 /**
- * `starting`: it has no address yet. `unproven`: it has one, and a request from outside did not come back to us yet. `down`: it has ended,
+ * `starting`: it has no address yet, or one that was not tried yet. `unproven`: it has one, and a request from outside did not come back to us yet. `down`: it has ended,
  * or waits for its owner; it is started again by itself.
  */
 export type TunnelView = {

@@ -19,6 +19,7 @@ import {
 } from "../command.ts";
 import { EXIT_FAILED, toUsageFault } from "../exit.ts";
 import { ask, withHub } from "../hub.ts";
+import { printInviteCode } from "../output/qr-code.ts";
 import { printJson, printLine, printLines } from "../output/print.ts";
 import { toHint } from "../suggest.ts";
 
@@ -137,6 +138,7 @@ async function change(action: string, given: AccessWords, output: Output): Promi
     api.access.changes.$post({ json: { change: wanted, caller } }),
   );
   printOutcome(outcome, output);
+  if (!output.isJson) await printInviteCode(outcome);
 }
 
 async function pair(given: AccessWords, output: Output): Promise<void> {

@@ -30,9 +30,7 @@ export const down = defineCommand({
   async run({ args }) {
     const hadLogin = args["at-login"] === true && (await unregisterLogin());
     const socket = locateSocket(process.env);
-    const isUp = await isHubUp(process.env);
-    const leaving = isUp ? await askToLeave() : await signalSilentHub();
-    if (leaving !== undefined) await waitUntilGone(leaving, isUp);
+    const leaving = await stopHub();
     if (args.json === true)
       printJson({ pid: leaving?.pid ?? null, socket, ingress: null, web: null });
     else {
@@ -42,6 +40,14 @@ export const down = defineCommand({
     }
   },
 });
+
+/** Resolves once its process is gone; undefined where none runs. @throws SluiceError `hub_stopping` for one that does not end. */
+export async function stopHub(): Promise<Leaving | undefined> {
+  const isUp = await isHubUp(process.env);
+  const leaving = isUp ? await askToLeave() : await signalSilentHub();
+  if (leaving !== undefined) await waitUntilGone(leaving, isUp);
+  return leaving;
+}
 
 /** Loaded where it is asked for. */
 async function unregisterLogin(): Promise<boolean> {

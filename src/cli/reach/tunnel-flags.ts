@@ -135,11 +135,13 @@ export async function waitForTunnel(): Promise<TunnelView | undefined> {
       const { by, state, url, reason = "unknown", pid } = view;
       const waited = Date.now() - startedAt;
       if (state === "up") return view;
-      if (state === "unproven") {
+      if (url !== undefined) {
         addressAt ??= Date.now();
         say(`${by === "own" ? "" : `${by} gave `}${url}; checking it from outside`);
-        if (Date.now() - addressAt >= PROOF_MS) return view;
       }
+      // One of the owner's own stood before: no name in it is new.
+      const isTried = by === "own" || Date.now() - (addressAt ?? Date.now()) >= PROOF_MS;
+      if (state === "unproven" && isTried) return view;
       const asksOwner = state === "down" && pid !== undefined;
       if (asksOwner && mayAllow) say(reason);
       const limitMs = asksOwner && mayAllow ? ALLOW_MS : START_MS;

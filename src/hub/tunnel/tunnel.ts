@@ -220,7 +220,8 @@ export class Tunnel {
   ): void {
     const { clock, log, outside } = this.#options;
     const before = this.#lastUrl;
-    this.#show(tunnel, { ...more, state: "unproven", url, reason: "not checked yet" });
+    // Until a request from outside has come back, or has not.
+    this.#show(tunnel, { ...more, state: "starting", url });
     if (url !== before) {
       this.#lastUrl = url;
       this.#keep(tunnel);

@@ -1,0 +1,100 @@
+/** `forget` and `uninstall`: what they show, what they ask, and what is left. */
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, onTestFinished, test } from "vitest";
+import { CliStage } from "../run-cli.fixture.ts";
+import { HAS_TERMINALS, type } from "../type-cli.fixture.ts";
+
+const FAKES = ["systemd", "tunnels"].map((name) =>
+  fileURLToPath(new URL(`../../../test/fakes/${name}`, import.meta.url)),
+);
+
+function openStage() {
+  const stage = new CliStage();
+  onTestFinished(() => stage[Symbol.asyncDispose]());
+  const fakes = join(stage.folder, "fakes");
+  mkdirSync(fakes);
+  const env = {
+    // Without the client that this machine may have.
+    PATH: [...FAKES, dirname(process.execPath), "/usr/bin", "/bin"].join(delimiter),
+    SLUICE_TEST_FAKES: fakes,
+  };
+  return { stage, fakes, env, run: (...args: string[]) => stage.run(args, { env }) };
+}
+
+test("a person is forgotten once it was asked for by their id, and nobody by a name", async () => {
+  const { run, stage, env } = openStage();
+  await run("add", "webhook", "--name", "ops");
+  await run("emit", "ops", "a-word-of-theirs");
+  const inbox = await run("inbox", "--json");
+  const { sender } = JSON.parse(inbox.stdout) as { sender: { id: string } };
+  const person = `ops/${sender.id}`;
+
+  const byName = await run("forget", sender.id);
+  expect([byName.code, byName.stderr]).toEqual([1, expect.stringContaining(person)]);
+  expect((await run("forget", "ops/nobody-here", "--yes")).stderr).toContain("nothing is known of");
+  const shown = await run("forget", person, "--print");
+  expect(shown.stdout).toContain("this goes\n  1 event of theirs");
+  const unasked = await run("forget", person);
+  expect(unasked.stderr).toContain("nobody is here to ask");
+  expect((await run("inbox")).stdout).toContain("a-word-of-theirs");
+  // CALLER-2
+  const session = await stage.run(["forget", person, "--yes"], {
+    env: { ...env, CLAUDECODE: "1", CLAUDE_CODE_ENTRYPOINT: "cli" },
+  });
+  expect(session.stderr).toContain("a person is forgotten by no session");
+
+  const done = await run("forget", person, "--yes");
+  expect([done.code, done.stderr]).toEqual([0, ""]);
+  expect(done.stdout).toContain("forgotten");
+  expect(done.stdout).toContain("What stays:");
+  expect((await run("inbox")).stdout).not.toContain("a-word-of-theirs");
+});
+
+test("uninstall shows what goes and asks; nothing is left of it, on GitHub neither", async () => {
+  const { run, fakes, stage, env } = openStage();
+  await run("add", "github", "--tunnel-url", "https://hooks.invalid", "--repo", "octo-org/app");
+  await run("up", "--at-login");
+  expect(readdirSync(join(fakes, "gh-hooks"))).toHaveLength(1);
+  const unasked = await run("uninstall");
+  expect([unasked.code, unasked.stderr]).toEqual([2, expect.stringContaining("--print")]);
+  const { stdout } = await run("uninstall", "--print");
+  expect(stdout).toContain("the webhook of github in octo-org/app");
+  expect(stdout).toMatch(/what starts the hub at login: .*sluice-[0-9a-f]{8}\.service/);
+  expect(stdout).toMatch(/\d B|kB|MB/);
+  if (HAS_TERMINALS) {
+    const { screen } = await type(stage, ["uninstall"], ["no"], env);
+    expect(screen).toContain("nothing was changed");
+  }
+  expect(existsSync(stage.home)).toBe(true);
+
+  const done = await run("uninstall", "--yes");
+  expect([done.code, done.stderr]).toEqual([0, ""]);
+  expect(done.stdout).toContain("npm uninstall --global sluice");
+  expect(existsSync(stage.home)).toBe(false);
+  expect(readdirSync(join(fakes, "gh-hooks"))).toEqual([]);
+  expect(readdirSync(join(stage.folder, ".config/systemd/user/default.target.wants"))).toEqual([]);
+});
+
+test("a hook that GitHub does not give back is named, and the rest goes", async () => {
+  const { run, fakes, stage } = openStage();
+  await run("add", "github", "--tunnel-url", "https://hooks.invalid", "--repo", "octo-org/app");
+  writeFileSync(join(fakes, "gh.mode"), "no-network");
+  const { code, stderr } = await run("uninstall", "--yes");
+  expect(code).toBe(1);
+  expect(stderr).toMatch(
+    /the webhook in octo-org\/app \(id \d+\) is still there: .*error connecting/,
+  );
+  expect(existsSync(stage.home)).toBe(false);
+});
+
+test("the home can stay, and then its hooks do", async () => {
+  const { run, fakes, stage } = openStage();
+  await run("add", "github", "--tunnel-url", "https://hooks.invalid", "--repo", "octo-org/app");
+  const { code } = await run("uninstall", "--keep-home", "--yes");
+  expect(code).toBe(0);
+  expect(existsSync(stage.home)).toBe(true);
+  expect(readdirSync(join(fakes, "gh-hooks"))).toHaveLength(1);
+  expect(JSON.parse((await run("status", "--json")).stdout)).toMatchObject({ hub: null });
+});
