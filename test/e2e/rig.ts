@@ -100,9 +100,18 @@ export class Rig implements AsyncDisposable {
   }
 
   /** The same by another version's command line. */
-  async runBy(cli: string, ...args: string[]): Promise<Ran> {
+  runBy(cli: string, ...args: string[]): Promise<Ran> {
+    return this.#run(process.execPath, cli, args);
+  }
+
+  /** The same with another Node, as its user has it. */
+  runWith(node: string, ...args: string[]): Promise<Ran> {
+    return this.#run(node, CLI, args);
+  }
+
+  async #run(node: string, cli: string, args: readonly string[]): Promise<Ran> {
     const script = '{ "$@" 3>&-; echo $? >&3; } &';
-    const child = spawn("sh", ["-c", script, "sh", process.execPath, cli, ...args], {
+    const child = spawn("sh", ["-c", script, "sh", node, cli, ...args], {
       cwd: this.folder,
       env: this.env,
       stdio: ["ignore", "pipe", "pipe", "pipe"],

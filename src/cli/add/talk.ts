@@ -50,6 +50,8 @@ const WATCHED: Readonly<Record<string, string>> = {
   feed: "Which feed? Its address",
 };
 const TRIES = 3;
+const COLUMNS = 80;
+const ROWS = 24;
 
 export class Talk {
   #tries = 0;
@@ -110,12 +112,7 @@ export class Talk {
     if (definition.open !== undefined && definition.canReply) return this.#invite(name);
     if (definition.receive === undefined) return;
     const first = await waitWithSpinner(name);
-    if (first === undefined)
-      log.info(
-        `Nothing yet; the channel stays. "sluice tail --channel ${name}" shows what comes.`,
-        OUT,
-      );
-    else log.success(toItWorks(first), OUT);
+    if (first !== undefined) log.success(toItWorks(first), OUT);
   }
 
   /** People have to be let in first. */
@@ -133,6 +130,9 @@ export class Talk {
   async #begin(): Promise<void> {
     if (this.#hasBegun) return;
     this.#hasBegun = true;
+    // One that does not say how large it is would get a letter a line, and nothing drawn anew.
+    if (!(process.stderr.columns > 0)) process.stderr.columns = COLUMNS;
+    if (!(process.stderr.rows > 0)) process.stderr.rows = ROWS;
     // What was pasted behind the command answers nothing here.
     await dropTypedAhead();
     intro("sluice add", OUT);
@@ -195,8 +195,8 @@ async function askReach(
   if (known?.url === undefined) {
     const way = await askWay(kind, title);
     if (way === "local" || way === "later") return {};
-    if (way === "own") return askOwnAddress();
-    return { reach: { tunnel: way }, ...(await askRepository(await hooks?.())) };
+    const reach = way === "own" ? await askOwnAddress() : { tunnel: way };
+    return { reach, ...(await askRepository(await hooks?.())) };
   }
   log.info(`${title} reaches this machine at ${toLine(known.url)}.`, OUT);
   return { reach: { tunnel: "auto" }, ...(await askRepository(await hooks?.())) };
@@ -231,20 +231,20 @@ async function askWay(kind: string, title: string): Promise<string> {
   return way;
 }
 
-async function askOwnAddress(): Promise<Pick<Answers, "reach">> {
+async function askOwnAddress(): Promise<TunnelFlags> {
   const message = "At which address? Such as https://hooks.example.com";
   const validate = (value = ""): string | undefined =>
     /^https:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?\/?$/.test(value.trim())
       ? undefined
       : "An https address without a path";
   const url = answered(await text({ ...OUT, message, validate }));
-  return { reach: { "tunnel-url": url.trim() } };
+  return { "tunnel-url": url.trim() };
 }
 
 /** The platform's end is made where its own program can do it. */
 async function askRepository(
   hooks: Awaited<ReturnType<NonNullable<ChannelDefinition["hooks"]>>> | undefined,
-): Promise<Pick<Answers, "targets" | "reach">> {
+): Promise<Pick<Answers, "targets">> {
   if (hooks === undefined || findProgram(hooks.program, process.env) === undefined) return {};
   const [own] = findOwnTarget(hooks);
   const validate = (value = ""): string | undefined => {
@@ -269,7 +269,8 @@ async function askRepository(
 /** Until it has come, or Ctrl-C. */
 async function waitWithSpinner(name: string): Promise<First | undefined> {
   const stop = new AbortController();
-  const wait = spinner({ ...OUT, onCancel: () => stop.abort() });
+  const cancelMessage = `Nothing yet; the channel stays. "sluice tail --channel ${name}" shows what comes.`;
+  const wait = spinner({ ...OUT, cancelMessage, onCancel: () => stop.abort() });
   wait.start(`Waiting for the first event on ${name} (Ctrl-C ends the waiting)`);
   const first = await waitForFirst(name, stop.signal);
   if (first !== undefined) wait.stop("The first event is here");

@@ -78,13 +78,18 @@ export const add = defineCommand({
       spread.secret === undefined ? set : { ...(await settleSettings(kind, set, spread)) };
     const secrets = await askForSecrets(kind, settled, { ...spread.secrets, ...github.secrets });
     const ignoreSenders = repeated("ignore-sender");
-    const request = await toAddRequest(kind, args, { secret, secrets }, {
-      words: answers.words ?? positionals.slice(1),
-      set,
-      meta: repeated("meta"),
-      ignore: repeated("ignore"),
-      ignoreSenders,
-    });
+    const request = await toAddRequest(
+      kind,
+      args,
+      { secret, secrets },
+      {
+        words: answers.words ?? positionals.slice(1),
+        set,
+        meta: repeated("meta"),
+        ignore: repeated("ignore"),
+        ignoreSenders,
+      },
+    );
     const flags = { ...args, ...answers.reach };
     const reach = await prepareReach(kind, flags, answers.targets ?? repeated("hook"));
     const added = await reach.unlessFailed(() => addChannel(request, talk));

@@ -54,7 +54,7 @@ test("a person is forgotten once it was asked for by their id, and nobody by a n
 
 test("uninstall shows what goes and asks; nothing is left of it, on GitHub neither", async () => {
   const { run, fakes, stage, env } = openStage();
-  await run("add", "github", "--tunnel-url", "https://hooks.invalid", "--repo", "octo-org/app");
+  await run("add", "github", "--tunnel-url", "https://hooks.invalid", "--hook", "octo-org/app");
   await run("up", "--at-login");
   expect(readdirSync(join(fakes, "gh-hooks"))).toHaveLength(1);
   const unasked = await run("uninstall");
@@ -79,7 +79,7 @@ test("uninstall shows what goes and asks; nothing is left of it, on GitHub neith
 
 test("a hook that GitHub does not give back is named, and the rest goes", async () => {
   const { run, fakes, stage } = openStage();
-  await run("add", "github", "--tunnel-url", "https://hooks.invalid", "--repo", "octo-org/app");
+  await run("add", "github", "--tunnel-url", "https://hooks.invalid", "--hook", "octo-org/app");
   writeFileSync(join(fakes, "gh.mode"), "no-network");
   const { code, stderr } = await run("uninstall", "--yes");
   expect(code).toBe(1);
@@ -91,7 +91,7 @@ test("a hook that GitHub does not give back is named, and the rest goes", async 
 
 test("the home can stay, and then its hooks do", async () => {
   const { run, fakes, stage } = openStage();
-  await run("add", "github", "--tunnel-url", "https://hooks.invalid", "--repo", "octo-org/app");
+  await run("add", "github", "--tunnel-url", "https://hooks.invalid", "--hook", "octo-org/app");
   const { code } = await run("uninstall", "--keep-home", "--yes");
   expect(code).toBe(0);
   expect(existsSync(stage.home)).toBe(true);

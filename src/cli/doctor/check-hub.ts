@@ -14,6 +14,7 @@ import { readBuild } from "../../local/build.ts";
 import { VERSION } from "../../local/version.ts";
 import { attempt, type Check, fail, pass, warn } from "./check.ts";
 import { readAccessChecks, readRuleChecks } from "./check-access.ts";
+import { checkTunnel } from "./check-tunnel.ts";
 import { compareVersions } from "../../local/compare-versions.ts";
 import { askRunning, findSilentHub } from "../hub.ts";
 import {
@@ -51,6 +52,7 @@ export async function checkHubSide(env: Env, status: StatusView | undefined): Pr
     checkHubVersion(status.hub),
     pass("socket", status.hub.socket),
     checkIngress(status.hub),
+    ...checkTunnel(status.hub.tunnel),
     ...checkChannels(status),
     ...checkUnknownChannels(status),
     ...checkSecondPoller(env, status),

@@ -85,7 +85,11 @@ export async function planHooks(
       `${hooks.program} is not installed, and no token was named, so nothing was changed; install it (https://cli.github.com), or give --hook-token-env <variable>`,
     );
   }
-  const targets = isAsked ? named.map((target) => hooks.parseTarget(target)) : repo === undefined ? findOwnTarget(hooks) : [hooks.parseTarget(repo)];
+  const targets = isAsked
+    ? named.map((target) => hooks.parseTarget(target))
+    : repo === undefined
+      ? findOwnTarget(hooks)
+      : [hooks.parseTarget(repo)];
   if (targets.length === 0) return undefined;
   return {
     targets: [...new Set(targets)],

@@ -155,7 +155,8 @@ export class Hooks {
   async #require(name: string): Promise<{ config: ChannelConfig; hooks: PlatformHooks }> {
     const config = this.#find(name);
     if (config === undefined) throw new SluiceError("not_found", `no channel "${name}"`);
-    const definition = config.code === undefined ? await loadDefinition(config.kind, config.settings) : undefined;
+    const definition =
+      config.code === undefined ? await loadDefinition(config.kind, config.settings) : undefined;
     const hooks = await definition?.hooks?.();
     if (hooks === undefined)
       throw new SluiceError(
