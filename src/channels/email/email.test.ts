@@ -219,6 +219,7 @@ test("files wait where they are until they are wanted, also when the server has 
   await expect(rig.connection.download?.(reference, 3)).rejects.toMatchObject({
     code: "too_large",
   });
+  // Fetching has ended the IDLE: news are heard all the same, long before the next look.
   rig.imap.deliver(toMailText({}));
   await expect.poll(() => rig.taken.length).toBe(2);
   rig.imap.remove(1);

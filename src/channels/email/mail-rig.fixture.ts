@@ -18,7 +18,7 @@ export const QUICK: Timings = {
     connectMs: 20_000,
     silentMs: 20_000,
     idleMs: 10_000,
-    pollMs: 10_000,
+    pollMs: 600_000,
     firstRetryMs: 20,
     lastRetryMs: 160,
   },

@@ -8,7 +8,7 @@
  */
 import type { ImapFlow, MessageStructureObject } from "imapflow";
 import type { Clock } from "../../sdk/clock.ts";
-import { within } from "../../sdk/clock.ts";
+import { sleep, within } from "../../sdk/clock.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { toMailboxFault } from "./faults.ts";
 import { type MailHeaders, parseHeaders } from "./headers.ts";
@@ -46,6 +46,7 @@ const MAX_HEADER_BYTES = 256 * 1024;
 const MAX_ANSWER_BYTES = 64 * 1024 ** 2;
 const CHUNK_BYTES = 256 * 1024;
 const CLOSE_MS = 1_000;
+const AGAIN_MS = 50;
 
 export class Mailbox {
   /** Changes when the server has numbered its mails anew. */
@@ -111,14 +112,24 @@ export class Mailbox {
     const news = new Promise<void>((resolve) => (this.#wake = resolve));
     const late = Promise.withResolvers<void>();
     const cancel = this.#options.clock.after(waitMs, late.resolve);
-    // A server without IDLE is asked by the library, and by the end of `waitMs`.
-    this.#client.idle().catch(() => undefined);
+    const over = new AbortController();
+    void this.#listen(over.signal);
     try {
       await Promise.race([news, late.promise, this.#ended.promise]);
     } finally {
+      over.abort();
       cancel();
     }
     this.#hasNews = false;
+  }
+
+  /** Every other command ends the IDLE that runs: it is begun again behind it. A server without IDLE is asked by the library. */
+  async #listen(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && this.#client.usable) {
+      // A connection that is lost meanwhile is told by "close".
+      await this.#client.idle().catch(() => undefined);
+      await sleep(AGAIN_MS, this.#options.clock, signal);
+    }
   }
 
   /** The numbers of mails above `uid`, in order. */

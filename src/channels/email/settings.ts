@@ -31,7 +31,7 @@ export type MailAccount = {
   authserv: string;
 };
 
-const HOST = /^(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(?::\d{1,5})?$/;
+const HOST = /^(?:(?:imap|smtp)s?:\/\/)?(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(?::\d{1,5})?$/;
 const LOGIN = /^[^\s\p{Cc}]{1,256}$/u;
 
 export const SETTINGS: readonly ChannelSetting[] = [
@@ -111,18 +111,20 @@ export function toAccount(settings: Readonly<Record<string, string>>, secret: Se
   };
 }
 
-/** MAILTLS-1 */
+/** MAILTLS-1. `imaps://` and `smtps://` are TLS from the first byte, also on another port than the usual one. */
 function toServer(
   name: string,
   text: string,
   tlsPort: number,
 ): Pick<MailServer, "host" | "port" | "tls"> {
-  const [, host = "", given] = /^(\[[^\]]+\]|[^:]+)(?::(\d+))?$/.exec(text) ?? [];
+  const [, scheme = "", host = "", given] =
+    /^(?:(\w+):\/\/)?(\[[^\]]+\]|[^:]+)(?::(\d+))?$/.exec(text) ?? [];
   const port = given === undefined ? tlsPort : Number(given);
-  if (port < 1 || port > 65_535)
-    throw new SluiceError("bad_config", `email: ${name}=${text} has no port from 1 to 65535`);
+  if (port < 1 || port > 65_535 || (scheme !== "" && !scheme.startsWith(name)))
+    throw new SluiceError("bad_config", `email: ${name}=${text} is no server of ${name}`);
   const bare = host.replace(/^\[(.*)\]$/, "$1");
-  if (port === tlsPort) return { host: bare, port, tls: "implicit" };
+  if (scheme.endsWith("s") || (scheme === "" && port === tlsPort))
+    return { host: bare, port, tls: "implicit" };
   return { host: bare, port, tls: isLoopback(bare) ? "optional" : "starttls" };
 }
 

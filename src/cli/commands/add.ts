@@ -40,7 +40,7 @@ import {
 
 export const add = defineCommand({
   description:
-    "Adds a channel: the address where one outside system delivers its events, and the way it proves who it is. Kinds: webhook (any program that can POST), github, telegram and discord (a bot of yours), ntfy (a topic, with --set topic=NAME), and the senders that Sluice knows: " +
+    "Adds a channel: the address where one outside system delivers its events, and the way it proves who it is. Kinds: webhook (any program that can POST), github, telegram and discord (a bot of yours), ntfy (a topic, with --set topic=NAME), email (a mailbox), and the senders that Sluice knows: " +
     SENDER_KINDS.join(", ") +
     ". Sluice makes a secret and prints it once, unless you give one; where the sender makes it, it asks for that one. Steps for the sender's side follow. A file (./sentry.ts) or a package (npm:name@version) is a channel of your own: in a terminal you are shown what it will be able to do, and asked.",
   args: ADD_ARGS,

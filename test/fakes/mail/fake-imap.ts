@@ -69,7 +69,9 @@ export class FakeImap {
   }
 
   remove(uid: number): void {
+    const index = this.#mails.findIndex((mail) => mail.uid === uid);
     this.#mails = this.#mails.filter((mail) => mail.uid !== uid);
+    for (const session of this.#sessions) session.tellGone(index + 1);
   }
 
   get nextUid(): number {
@@ -124,6 +126,10 @@ class Session {
   tellCount(): void {
     if (this.#isOpen && (this.#idleTag !== undefined || !this.#fake.hasIdle))
       this.#write(`* ${this.#fake.mails.length} EXISTS`);
+  }
+
+  tellGone(seq: number): void {
+    if (this.#isOpen && this.#idleTag !== undefined) this.#write(`* ${seq} EXPUNGE`);
   }
 
   end(): void {
