@@ -227,7 +227,7 @@ const MAILS: Record<
     },
     says: "signed words",
   },
-  "nul-and-controls": { written: { text: "a\0b\u0001c" }, says: "ab\u0001c" },
+  "nul-and-controls": { written: { text: "a\0b\u0001c" }, says: "a\ufffdb\u0001c" },
   "huge-text": { written: { text: `${"long words ".repeat(3_000_000)}` }, says: "long words" },
   "huge-header": {
     written: { headers: [`X-Long: ${"x".repeat(2_000_000)}`], text: "below a long header" },
@@ -282,8 +282,9 @@ test("mails as they are found, over TLS and by STARTTLS: each comes once, and is
   for (const [name, { says, files }] of Object.entries(MAILS)) {
     const arrival = reader.find(name);
     const text = arrival?.quotes.find(({ label }) => label === "message")?.text ?? "";
-    if (says === "long words" || name === "bad-base64")
-      expect(text.startsWith(says), name).toBe(true);
+    // Of a text of megabytes its beginning; what follows broken base64, and a hundred levels down, is the server's to say.
+    if (["huge-text", "bad-base64"].includes(name)) expect(text.startsWith(says), name).toBe(true);
+    else if (name === "deep") expect(arrival?.kind).toBe("message");
     else expect(text, name).toBe(says);
     if (files !== undefined)
       expect(
