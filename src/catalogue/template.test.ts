@@ -46,6 +46,11 @@ test.each([
   ["{pairs:labels}", "host=db-1, severity=critical"],
   ["{time:at}", "2016-08-12T15:23Z"],
   ["{host:url} {tail:url}", "example.com 7"],
+  ["{size:amount.none|number:jobs.1.exit} jobs[, {number:jobs.1.exit} times]", "1 job, 1 time"],
+  [
+    "{number:jobs.2.exit} jobs, {number:jobs.1.exit} ms, {number:jobs.1.exit} waits",
+    "2 jobs, 1 ms, 1 waits",
+  ],
 ])("%s", (template, expected) => {
   expect(line(template)).toBe(expected);
 });

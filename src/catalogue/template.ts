@@ -269,17 +269,26 @@ function toFilled(
   missing?: string,
 ): string | undefined {
   let text = "";
+  let isOne = false;
   for (const piece of pieces) {
-    if (typeof piece === "string") text += piece;
-    else if ("optional" in piece) text += toFilled(piece.optional, read) ?? "";
+    // "1 times" is no English.
+    if (typeof piece === "string") text += isOne ? piece.replace(SEVERAL, "$1") : piece;
+    isOne = false;
+    if (typeof piece === "string") continue;
+    if ("optional" in piece) text += toFilled(piece.optional, read) ?? "";
     else {
       const field = read(piece.ask) ?? missing;
       if (field === undefined) return undefined;
       text += field;
+      isOne = field === "1" && COUNTED.test(piece.ask);
     }
   }
   return text;
 }
+
+/** Fields that say how many there are, and the noun behind one. */
+const COUNTED = /^(?:count|number|size|some):/;
+const SEVERAL = /^( (?!waits\b|has\b)[a-z]{2,}[a-z])s\b/;
 
 function readEach(payload: unknown, path: string, read: ReadField): string | undefined {
   const entries = findAll(payload, path);
