@@ -44,6 +44,8 @@ export class OutRig {
   away!: Away;
   sending!: Sending;
   connection!: ChannelConnection;
+  /** What is so of the channel besides. */
+  entry: { carriesVerdicts?: false } = {};
   /** What went on to the gate. */
   readonly passed: Arrival[] = [];
   readonly logged: string[] = [];
@@ -228,7 +230,9 @@ export class OutRig {
     this.away = openAway(core, { access: { policy: this.policy, notifyOwner: () => {} } });
     this.out = new ChatApprovals(core, {
       delivery: this.rig.rig.delivery,
-      channels: { list: () => [entry] as unknown as ReturnType<Channels["list"]> },
+      channels: {
+        list: () => [{ ...entry, ...this.entry }] as unknown as ReturnType<Channels["list"]>,
+      },
       connections: { find: () => this.connection },
       access: {
         of: () => ({ paused: false, allowUnsigned: false, chat: this.policy.toChatRules("tg") }),

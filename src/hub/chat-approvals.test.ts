@@ -379,3 +379,20 @@ test("a prompt that is over before its message could leave is never sent", async
   await rig.pass(120_000);
   expect(rig.count()).toBe(0);
 });
+
+// STREAM-2
+test("by a channel that carries no verdicts nobody is asked, and an approver's words are a message", async () => {
+  const { rig, session } = await start();
+  rig.entry = { carriesVerdicts: false };
+  await rig.rig.ask(session);
+  await rig.pass(60_000);
+  const prompt = rig.rig.pending;
+  expect(rig.count()).toBe(0);
+  await rig.write(`yes ${prompt.code}`);
+  await rig.write("/status");
+  expect(rig.passed.map(({ quotes }) => quotes[0]?.text)).toEqual([
+    `yes ${prompt.code}`,
+    "/status",
+  ]);
+  expect(rig.rig.prompts.find(prompt.id)?.state).toBe("pending");
+});

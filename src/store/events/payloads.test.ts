@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { openDatabase, toArrival } from "../sample.fixture.ts";
 import { addEvent } from "./add-event.ts";
-import { addPayload, findPayload } from "./payloads.ts";
+import { addAnswering, addPayload, findAnswering, findPayload } from "./payloads.ts";
 import { purgeHistory } from "./sweep.ts";
 
 async function keep(payload: string) {
@@ -43,4 +43,20 @@ test.each([
   expect(text.startsWith(found?.text ?? "x")).toBe(true);
   expect(found?.omitted).toBe(text.length - (found?.text.length ?? 0));
   expect(found?.text.isWellFormed()).toBe(true);
+});
+
+test("what a channel needs for an answer comes back for the event and its copies, and goes with it", async () => {
+  const db = openDatabase();
+  const id = await db.write(() => {
+    const added = addEvent(db, toArrival(), "source", 1, 1);
+    addAnswering(db, added.id, "a thread");
+    return added.id;
+  });
+  expect(findAnswering(db, id)).toBe("a thread");
+  expect(findAnswering(db, "evt_of_nobody")).toBeUndefined();
+  await db.write(() => {
+    db.run("UPDATE events SET state = 'done', changed_at = 1");
+    purgeHistory(db, 5, 10);
+  });
+  expect(findAnswering(db, id)).toBeUndefined();
 });
