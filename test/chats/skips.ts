@@ -13,6 +13,22 @@ const NTFY_REASONS: Readonly<Record<string, string>> = {
 const skip = (reason: string, ...tests: ContractSkip["test"][]): ContractSkip[] =>
   tests.map((test) => ({ test, reason }));
 
+const EMAIL_HAS: readonly string[] = [
+  "threads",
+  "bots told apart",
+  "forwards told apart",
+  "files received",
+  "files sent",
+  "answers under their question",
+];
+const EMAIL_REASONS: Readonly<Record<string, string>> = {
+  groups: "whoever writes is answered alone",
+  "replies quoted": "earlier mails are left out; `details` has them",
+  buttons: "nothing is approved by mail",
+  forms: "nothing is approved by mail",
+  commands: "no mail is a command",
+};
+
 /** By kind. A platform with none has all. */
 export const CHATS = {
   telegram: [
@@ -55,6 +71,12 @@ export const CHATS = {
     test,
     reason: NTFY_REASONS[test] ?? "a topic has messages and no more",
   })),
+  email: CHAT_FEATURES.map((test) => ({
+    test,
+    reason:
+      EMAIL_REASONS[test] ??
+      (EMAIL_HAS.includes(test) ? "tried in its own tests" : "a mail that is sent stays as it is"),
+  })),
 } as const satisfies Record<string, readonly ContractSkip[]>;
 
 /** Skipped here, and there all the same. */
@@ -62,6 +84,7 @@ export const HAS_ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
   ntfy: NTFY_HAS,
   whatsapp: ["typing"],
   slack: ["answers under their question", "typing"],
+  email: EMAIL_HAS,
 };
 
 /** A line for each feature, a column for each platform. */

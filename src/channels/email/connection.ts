@@ -42,7 +42,7 @@ export async function openConnection(
   /** For tests: the certificate to believe. */
   ca?: string,
 ): Promise<ChannelConnection> {
-  const account = toAccount(context.settings, context.secret);
+  const account = toAccount(context.settings, context.secret, context.secrets);
   if (account.authserv === "")
     throw new SluiceError(
       "bad_config",

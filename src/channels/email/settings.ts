@@ -69,11 +69,18 @@ export const SETTINGS: readonly ChannelSetting[] = [
   },
 ];
 
+/** The second secret, where the SMTP server takes another one. */
+export const SMTP_PASSWORD = "smtp";
+
 const IMAP_TLS = 993;
 const SMTP_TLS = 465;
 
 /** @throws SluiceError `bad_config` for what is missing, `bad_secret`. */
-export function toAccount(settings: Readonly<Record<string, string>>, secret: Secret): MailAccount {
+export function toAccount(
+  settings: Readonly<Record<string, string>>,
+  secret: Secret,
+  others: Readonly<Record<string, Secret>> = {},
+): MailAccount {
   const need = (name: string): string => {
     const value = settings[name];
     if (value !== undefined && value !== "") return value;
@@ -86,11 +93,7 @@ export function toAccount(settings: Readonly<Record<string, string>>, secret: Se
   const address = toAddress(need("address"));
   if (address === "")
     throw new SluiceError("bad_config", `email: ${need("address")} is no address of a mailbox`);
-  // Two lines where the two servers take two passwords.
-  const [password = "", smtpPassword = password] = secret
-    .reveal()
-    .split("\n")
-    .map((line) => line.replace(/\r$/, ""));
+  const password = secret.reveal();
   if (password === "") throw new SluiceError("bad_secret", "email: the password is empty");
   const user = settings["user"] ?? address;
   const smtp = settings["smtp"];
@@ -104,7 +107,7 @@ export function toAccount(settings: Readonly<Record<string, string>>, secret: Se
         : {
             ...toServer("smtp", smtp, SMTP_TLS),
             user: settings["smtp-user"] ?? user,
-            password: smtpPassword,
+            password: others[SMTP_PASSWORD]?.reveal() ?? password,
           },
     folder: settings["folder"] ?? "INBOX",
     authserv: settings["authserv-id"] ?? "",
