@@ -263,6 +263,7 @@ const MAILS: Record<
   },
 };
 
+// MAILBOX-2
 test("mails as they are found, over TLS and by STARTTLS: each comes once, and is read as its author meant it", async ({
   skip,
 }) => {

@@ -10,7 +10,7 @@ import { cut, toNameField, toRefField } from "../../sdk/field.ts";
 import { findHeader, type MailHeaders, parseHeaders, readMessageIds } from "./headers.ts";
 import type { OwnMessageIds } from "./message-id.ts";
 
-export type Report = {
+export type FailureReport = {
   channel: string;
   headers: MailHeaders;
   /** The part that programs read; empty where there is none. */
@@ -24,7 +24,7 @@ export type Report = {
 const MAX_TEXT_CHARS = 2_000;
 
 /** Undefined where it is about no mail of ours (BOUNCE-1). */
-export function toBounce(report: Report, own: OwnMessageIds): Arrival | undefined {
+export function toBounce(report: FailureReport, own: OwnMessageIds): Arrival | undefined {
   const { channel, headers, text, receivedAt } = report;
   const original = parseHeaders(report.original);
   const id = [

@@ -15,9 +15,9 @@ import { type AnsweredMail, parseAnswered, toMail } from "./reply.ts";
 import { type MailAccount, toAccount } from "./settings.ts";
 import { deliver, type SmtpTimings } from "./smtp.ts";
 
-export type Timings = { in: FollowTimings; out: SmtpTimings };
+export type MailTimings = { in: FollowTimings; out: SmtpTimings };
 
-export const TIMINGS: Timings = {
+export const TIMINGS: MailTimings = {
   in: {
     connectMs: 20_000,
     silentMs: 120_000,
@@ -38,7 +38,7 @@ const MAX_RECENT = 1_000;
 /** Opens the connection; the mailbox is followed from then on. Resolves once the server has answered, or has not: `report` says which. */
 export async function openConnection(
   context: ChannelContext,
-  timings: Timings = TIMINGS,
+  timings: MailTimings = TIMINGS,
   /** For tests: the certificate to believe. */
   ca?: string,
 ): Promise<ChannelConnection> {

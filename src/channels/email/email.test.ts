@@ -23,6 +23,7 @@ function readSent(rig: MailRig, name: string): string | undefined {
   return new RegExp(`^${name}: (.*)$`, "im").exec(header)?.[1]?.trim();
 }
 
+// MAILREPLY-2
 test("a mail is read as what its author wrote now, and answered in its thread", async () => {
   const rig = await open();
   const arrival = await receive(rig, {
@@ -230,7 +231,7 @@ test("files wait where they are until they are wanted, also when the server has 
   });
 });
 
-// MAILCURSOR-2
+// MAILCURSOR-1, MAILCURSOR-2
 test("a server that has numbered its mails anew makes no mail come twice, and none is missed", async () => {
   const rig = await open();
   for (const text of ["one", "two"]) await receive(rig, { text });
@@ -255,6 +256,7 @@ test("a mail that ends the connection each time is left behind, and the next one
   await expect.poll(() => rig.states.at(-1)?.kind).toBe("connected");
 });
 
+// MAILFROM-2
 test("one mail is one event for each who sends it; of two people neither can take the other's id", async () => {
   const rig = await open();
   await receive(rig, { id: "same@example.com", text: "first" });
@@ -268,6 +270,7 @@ test("one mail is one event for each who sends it; of two people neither can tak
   expect(rig.taken).toHaveLength(2);
 });
 
+// MAILREPLY-1
 test("an answer to somebody else's Reply-To does not happen, and files leave with it", async () => {
   const rig = await open();
   const folder = mkdtempSync(join(tmpdir(), "sluice-mail-"));
@@ -293,6 +296,7 @@ test("an answer to somebody else's Reply-To does not happen, and files leave wit
   ).rejects.toMatchObject({ code: "bad_input" });
 });
 
+// MAILHTML-1
 test("HTML is read where there is no plain text, without what its reader does not see", async () => {
   const rig = await open();
   const html = `<html><head><style>p{}</style></head><body><div style="display:none">hidden orders</div><p>Hello <b>there</b></p><ul><li>one</li><li>two</li></ul><a href="https://example.com/x">link</a><img src="https://t.example.com/pixel.gif" alt="p"></body></html>`;
@@ -303,4 +307,13 @@ test("HTML is read where there is no plain text, without what its reader does no
   expect(arrival.quotes[0]?.text).toBe(
     "Hello there\n\n * one\n * two\n\nlink [https://example.com/x]",
   );
+});
+
+// MAILBOX-1
+test("nothing in the mailbox is changed by reading it", async () => {
+  const rig = await open();
+  await receive(rig, { subject: "x", text: "words" });
+  const heard = rig.imap.heard.join("\n");
+  expect(heard).toContain("EXAMINE INBOX");
+  expect(heard).not.toMatch(/ (?:SELECT|UID STORE|STORE|EXPUNGE|APPEND|UID MOVE) | BODY\[/);
 });

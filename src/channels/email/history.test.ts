@@ -67,11 +67,11 @@ test.each([
   ["code with pipes", "Run this\n| a | b |\nand then that"],
   ["somebody who wrote", "The client wrote us in 2025. What now?"],
   ["a colon after a name", "From: what I see, it works"],
-])("HISTORY-1: what a person wrote stays: %s", (_, text) => {
+])("MAILHISTORY-1: what a person wrote stays: %s", (_, text) => {
   expect(read(text)).toBe(text);
 });
 
-test("HISTORY-2: an answer that is all quote stays as it is", () => {
+test("MAILHISTORY-2: an answer that is all quote stays as it is", () => {
   const text = "> May I deploy?\n> yes";
   expect(read(text)).toBe(text);
 });

@@ -4,8 +4,8 @@
  * Owns: where the earlier mails begin. Pure, in linear time. Never: cuts a text that is no answer or that hands a mail on: there they are
  * what it is about.
  *
- * HISTORY-1 Where a person wrote between quoted lines, all of it stays: each answer stands below what it answers.
- * HISTORY-2 What would leave nothing is not done.
+ * MAILHISTORY-1 Where a person wrote between quoted lines, all of it stays: each answer stands below what it answers.
+ * MAILHISTORY-2 What would leave nothing is not done.
  */
 
 /** `cutLines`: how many lines of earlier mails were left out. */
@@ -35,7 +35,7 @@ export function readOwnText(
   const end = isAnswer && !isForward ? findHistory(lines) : lines.length;
   const own = lines.slice(0, end);
   const kept = trimEnd(own.slice(0, findSignature(own)));
-  // HISTORY-2
+  // MAILHISTORY-2
   if (kept.every((line) => line.trim() === ""))
     return { text: trimEnd(lines).join("\n"), cutLines: 0 };
   return { text: kept.join("\n").replace(/^\n+/, ""), cutLines: lines.length - end };
@@ -54,7 +54,7 @@ function findHistory(all: readonly string[]): number {
     line.length > MAX_HEAD_CHARS ? `${line.slice(0, 8)} (long)` : line,
   );
   const quoted = findTrailingQuote(lines);
-  // HISTORY-1
+  // MAILHISTORY-1
   const hasInner = lines.slice(0, quoted).some((line) => isQuote(line));
   if (hasInner) return quoted;
   for (let at = 0; at < quoted; at++) {

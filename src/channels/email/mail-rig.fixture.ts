@@ -9,11 +9,11 @@ import type { ChannelConnection, ChannelContext, ConnectionState } from "../../s
 import { systemClock } from "../../sdk/clock.ts";
 import type { Arrival } from "../../sdk/event.ts";
 import { Secret } from "../../sdk/secret.ts";
-import { openConnection, type Timings } from "./connection.ts";
+import { openConnection, type MailTimings } from "./connection.ts";
 
 export const OUR_ADDRESS = "agent@sluice.test";
 export const SERVER = "mx.sluice.test";
-export const QUICK: Timings = {
+export const QUICK: MailTimings = {
   in: {
     connectMs: 20_000,
     silentMs: 20_000,

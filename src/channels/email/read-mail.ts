@@ -21,7 +21,7 @@ const MAX_TEXT_BYTES = 256 * 1024;
 const MAX_HTML_BYTES = 512 * 1024;
 const MAX_REPORT_BYTES = 32 * 1024;
 
-export type ReadOptions = {
+type ReadOptions = {
   channel: string;
   address: string;
   authserv: string;

@@ -25,6 +25,8 @@ export class FakeImap {
   readonly poison = new Set<number>();
   /** Commands so far, and refused connections. */
   requests = 0;
+  /** The commands, without logins. */
+  readonly heard: string[] = [];
   #failing = 0;
   #nextUid = 1;
   #mails: Kept[] = [];
@@ -154,6 +156,7 @@ class Session {
       return;
     }
     this.#fake.requests += 1;
+    if (!/LOGIN|AUTHENTICATE/i.test(line)) this.#fake.heard.push(line);
     const [, tag = "", name = "", rest = ""] = /^(\S+) (UID \S+|\S+) ?(.*)$/i.exec(line) ?? [];
     const ok = (words = "done"): void => this.#write(`${tag} OK ${words}`);
     switch (name.toUpperCase()) {
