@@ -3,7 +3,7 @@
  *
  * Owns: both keys. Pure. Never: what is done with the second one (flow).
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { VerifiedRequest } from "../sdk/channel.ts";
 import type { Arrival } from "../sdk/event.ts";
 import type { SenderRow } from "./sender.ts";
@@ -68,5 +68,5 @@ function toReach(
 }
 
 function toDigest(bytes: Buffer | string): string {
-  return createHash("sha256").update(bytes).digest("hex");
+  return hash("sha256", bytes, "hex");
 }

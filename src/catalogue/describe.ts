@@ -16,53 +16,111 @@ import { toRest } from "./rest.ts";
 import type { RowScope } from "./scope.ts";
 import { type Severity, toKey, toSeverity } from "./severity.ts";
 import { toStateKey } from "./state.ts";
-import { fill, fillFree, fillWhole, readExact, readField, readLink } from "./template.ts";
+import {
+  fill,
+  fillFree,
+  fillWhole,
+  readExact,
+  readField,
+  readLink,
+  toFreePaths,
+} from "./template.ts";
 
 /** A row and the name under which it stands. */
 export type NamedRow = { name: string; row: EventRow };
+
+/** The parts of a row as lists: a row is read for every event. */
+type RowLists = {
+  quotes: readonly (readonly [label: string, source: QuoteSource])[];
+  objects: readonly (readonly [label: string, path: string])[];
+  meta: readonly (readonly [key: string, ask: string])[];
+  entities: readonly string[];
+};
+const lists = new WeakMap<EventRow, RowLists>();
+
+function toLists(row: EventRow): RowLists {
+  const before = lists.get(row);
+  if (before !== undefined) return before;
+  const { quotes = {}, objects = {}, meta = {}, entity = [] } = row;
+  const made = {
+    quotes: Object.entries(quotes),
+    objects: Object.entries(objects),
+    meta: Object.entries(meta),
+    entities: [entity].flat(),
+  };
+  lists.set(row, made);
+  return made;
+}
 
 export function describeRow(
   { name, row }: NamedRow,
   payload: unknown,
   scope: RowScope,
 ): Description {
-  const { facts = [], quotes = {}, objects = {}, meta = {}, entity, at = [], links = [] } = row;
+  const { facts = [], at = [], links = [] } = row;
+  const { entities } = toLists(row);
   const status = readStatus(row, payload);
   const severity = toRowSeverity(row, payload, scope, status);
   const line = typeof row.line === "string" ? row.line : pick(row.line, scope);
-  const rest = toRest(row, payload);
-  const suffix = [entity ?? []]
-    .flat()
-    .map((one) => fillWhole(one, payload, scope))
-    .find((one) => one !== undefined);
-  return {
+  const rest = row.rest === undefined ? NO_REST : toRest(row, payload);
+  const suffix =
+    scope.entityPrefix === undefined
+      ? undefined
+      : findFirst(entities, (one) => fillWhole(one, payload, scope));
+  const description: Description = {
     summary: joinWith(fill(line, payload, scope), scope.suffix),
     facts: facts.flatMap((fact) => toFact(fillWhole(fact, payload, scope))),
-    quotes: withoutRepeats([
-      ...Object.entries(toFresh(quotes, scope)).flatMap(([label, source]) =>
-        toQuotes(label, source, payload),
-      ),
-      ...Object.entries(objects).flatMap(([label, path]) =>
-        toObjectQuote(label, valueAt(payload, path)),
-      ),
-      ...rest.quotes,
-    ]),
-    meta: {
-      ...Object.fromEntries(
-        Object.entries(meta).map(([key, ask]) => [key, readField(ask, payload, scope)]),
-      ),
-      ...(status !== undefined && { status: status.word }),
-    },
-    ...(suffix !== undefined &&
-      scope.entityPrefix !== undefined && {
-        entity: cut(`${scope.entityPrefix}${suffix}`, MAX_META_CHARS),
-      }),
-    ...toRowState(name, row, payload, scope),
+    quotes: readQuotes(row, payload, scope, rest.quotes),
+    meta: readMeta(row, payload, scope, status),
     severity,
     priority: toPriority(row, severity, scope, status),
     url: readLink(links, payload, scope) ?? rest.link ?? readLink(scope.home ?? [], payload, scope),
-    occurredAt: at.map((path) => toTime(valueAt(payload, path))).find((time) => time !== undefined),
+    occurredAt: findFirst(at, (path) => toTime(valueAt(payload, path))),
   };
+  if (suffix !== undefined)
+    description.entity = cut(`${scope.entityPrefix}${suffix}`, MAX_META_CHARS);
+  const stateOf = toRowState(name, row, payload, scope);
+  if (stateOf !== undefined) description.stateOf = stateOf;
+  return description;
+}
+
+const NO_REST: ReturnType<typeof toRest> = { quotes: [], link: undefined };
+
+function findFirst<T, V>(list: readonly T[], read: (one: T) => V | undefined): V | undefined {
+  for (const one of list) {
+    const found = read(one);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function readQuotes(
+  row: EventRow,
+  payload: unknown,
+  scope: RowScope,
+  rest: readonly Quote[],
+): Quote[] {
+  const { quotes, objects } = toLists(row);
+  const isOld = scope.repeats?.test(scope.action ?? "") === true;
+  const all: Quote[] = [];
+  for (const [label, source] of quotes)
+    if (!isOld || (label !== "body" && label !== "description"))
+      all.push(...toQuotes(label, source, payload));
+  for (const [label, path] of objects) all.push(...toObjectQuote(label, valueAt(payload, path)));
+  all.push(...rest);
+  return all.length < 2 ? all : withoutRepeats(all);
+}
+
+function readMeta(
+  row: EventRow,
+  payload: unknown,
+  scope: RowScope,
+  status: Status | undefined,
+): NonNullable<Description["meta"]> {
+  const meta: NonNullable<Description["meta"]> = {};
+  for (const [key, ask] of toLists(row).meta) meta[key] = readField(ask, payload, scope);
+  if (status !== undefined) meta["status"] = status.word;
+  return meta;
 }
 
 /** Of a fact that is all brackets the first may be missing: the comma behind it goes too. */
@@ -83,16 +141,6 @@ function joinWith(line: string, suffix: string | undefined): string {
   return suffix === undefined ? line : `${line} ${suffix}`;
 }
 
-function toFresh(
-  quotes: Readonly<Record<string, QuoteSource>>,
-  { action = "", repeats }: RowScope,
-): Readonly<Record<string, QuoteSource>> {
-  if (repeats?.test(action) !== true) return quotes;
-  return Object.fromEntries(
-    Object.entries(quotes).filter(([label]) => label !== "body" && label !== "description"),
-  );
-}
-
 function pick(lines: Readonly<Record<string, string>>, { action = "" }: RowScope): string {
   return (Object.hasOwn(lines, action) ? lines[action] : lines["*"]) ?? "{did}";
 }
@@ -106,7 +154,13 @@ function toQuotes(label: string, source: QuoteSource, payload: unknown): Quote[]
 }
 
 function readFree(paths: string, payload: unknown): string {
-  for (const path of paths.split("|")) {
+  for (const path of toFreePaths(paths)) {
+    if (path.keys !== undefined) {
+      const value = valueAt(payload, path);
+      const text = toText(value) ?? toScalar(value)[0] ?? "";
+      if (text.trim() !== "") return text;
+      continue;
+    }
     const all = findAll(payload, path).flatMap(({ value }) => toText(value) ?? toScalar(value));
     const text = all.slice(0, MAX_LINES).join("\n");
     if (text.trim() !== "") return text;
@@ -151,13 +205,12 @@ function toRowState(
   { stateOf, stateName = name, running }: EventRow,
   payload: unknown,
   scope: RowScope,
-): { stateOf?: string } {
-  if (stateOf === undefined) return {};
+): string | undefined {
+  if (stateOf === undefined) return undefined;
   const parts = stateOf.map((path) => readExact(payload, path));
   const word = running === undefined ? undefined : readExact(payload, running.path);
   const isWithoutOutcome = word !== undefined && running?.words.includes(word) === true;
-  const key = toStateKey(`${scope.statePrefix}${stateName}`, parts, isWithoutOutcome);
-  return key === undefined ? {} : { stateOf: key };
+  return toStateKey(`${scope.statePrefix}${stateName}`, parts, isWithoutOutcome);
 }
 
 function toRowSeverity(
@@ -184,17 +237,21 @@ function toPriority(
   { action, priority }: RowScope,
   status: Status | undefined,
 ): Priority {
-  const bad = [...(severity === "info" ? [] : ["bad"]), ...(severity === "error" ? ["error"] : [])];
-  const done = [
-    ...(action === undefined ? [] : [action]),
-    ...(status === undefined ? [] : [status.said]),
-  ];
-  const both = bad.flatMap((how) => done.map((what) => `${how}.${what}`));
-  const words = new Set(["*", ...bad, ...done, ...both]);
-  const has = (list: readonly string[]): boolean => list.some((word) => words.has(word));
+  const isWord = (word: string): boolean => word === action || word === status?.said;
+  // `bad.closed` is both at once.
+  const fits = (word: string): boolean =>
+    word === "*" ||
+    isWord(word) ||
+    (severity !== "info" && isOf(word, "bad", isWord)) ||
+    (severity === "error" && isOf(word, "error", isWord));
+  const has = (list: readonly string[]): boolean => list.some(fits);
   if (has(urgent)) return "urgent";
   if (has(normal)) return "normal";
   return has(low) ? "low" : priority;
+}
+
+function isOf(word: string, how: string, isWord: (word: string) => boolean): boolean {
+  return word === how || (word.startsWith(`${how}.`) && isWord(word.slice(how.length + 1)));
 }
 
 /** A line for each key; what looks like a credential is left out of it. */

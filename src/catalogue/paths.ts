@@ -21,44 +21,56 @@ type PathStep =
 /** A value and the object or list that it stands in. */
 export type FoundValue = { value: unknown; parent: unknown };
 
-const known = new Map<string, readonly PathStep[]>();
+/** A path taken apart. `keys`: it is nothing but keys, as most are. */
+export type Path = { steps: readonly PathStep[]; keys: readonly string[] | undefined };
+
+const known = new Map<string, Path>();
 
 /** Whether a path stands for several values. */
-export function isList(path: string): boolean {
-  return toSteps(path).some(({ kind }) => kind === "each");
+export function isList(path: string | Path): boolean {
+  const { keys, steps } = toPath(path);
+  return keys === undefined && steps.some(({ kind }) => kind === "each");
 }
 
 const NOTHING: FoundValue = { value: undefined, parent: undefined };
 
 /** The first value at a path; its value is undefined where there is none. */
-export function findAt(root: unknown, path: string): FoundValue {
-  // Most paths are keys alone, and are walked without a list.
-  let value = root;
+export function findAt(root: unknown, path: string | Path): FoundValue {
+  const { keys } = toPath(path);
+  if (keys === undefined) return findAll(root, path)[0] ?? NOTHING;
+  const value = valueAt(root, path);
+  if (value === undefined) return NOTHING;
   let parent: unknown;
-  for (const step of toSteps(path)) {
-    if (step.kind !== "key") return findAll(root, path)[0] ?? NOTHING;
-    if (typeof value !== "object" || value === null || !Object.hasOwn(value, step.key))
-      return NOTHING;
-    parent = value;
-    // Own property, just checked.
-    value = (value as Record<string, unknown>)[step.key];
+  let here = root;
+  for (const key of keys) {
+    parent = here;
+    // It was found a moment ago.
+    here = (here as Record<string, unknown>)[key];
   }
   return { value, parent };
 }
 
-export function valueAt(root: unknown, path: string): unknown {
-  return findAt(root, path).value;
+export function valueAt(root: unknown, path: string | Path): unknown {
+  const { keys } = toPath(path);
+  if (keys === undefined) return findAll(root, path)[0]?.value;
+  let value = root;
+  for (const key of keys) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+    // Own property, just checked.
+    value = (value as Record<string, unknown>)[key];
+  }
+  return value;
 }
 
 /** All values at a path, in their order, without those that are not there. */
-export function findAll(root: unknown, path: string): readonly FoundValue[] {
+export function findAll(root: unknown, path: string | Path): readonly FoundValue[] {
   let found: readonly FoundValue[] = [{ value: root, parent: undefined }];
-  for (const step of toSteps(path)) found = found.flatMap(({ value }) => take(value, step));
+  for (const step of toPath(path).steps) found = found.flatMap(({ value }) => take(value, step));
   return found.filter(({ value }) => value !== undefined);
 }
 
 /** How many entries a list has, the ones that nobody looks at among them. Undefined where there is no list. */
-export function countEntries(root: unknown, path: string): number | undefined {
+export function countEntries(root: unknown, path: string | Path): number | undefined {
   const list = valueAt(root, path);
   return Array.isArray(list) ? list.length : undefined;
 }
@@ -94,16 +106,19 @@ function fits(entry: unknown, { path, words, isNot }: Filter): boolean {
   return words.includes(text) !== isNot;
 }
 
-function toSteps(path: string): readonly PathStep[] {
+export function toPath(path: string | Path): Path {
+  if (typeof path !== "string") return path;
   const kept = known.get(path);
   if (kept !== undefined) return kept;
   // A dot inside of a filter is part of the filter.
   const steps = path
     .split(/(?<!\\)\.(?![^()]*\))/)
     .map((step) => toStep(step.replaceAll("\\.", ".")));
+  const keys = steps.flatMap((step) => (step.kind === "key" ? step.key : []));
+  const made = { steps, keys: keys.length === steps.length ? keys : undefined };
   if (known.size >= MAX_KEPT) known.clear();
-  known.set(path, steps);
-  return steps;
+  known.set(path, made);
+  return made;
 }
 
 function toStep(text: string): PathStep {

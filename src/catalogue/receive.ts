@@ -31,11 +31,13 @@ export function receiveBy(row: SenderRow, request: VerifiedRequest): Received {
   if (body.kind === "refuse") return body;
   const whole = unwrap(row, toPayload(body.value, request));
   const around = toAround(request);
-  const handshake = answerHandshake(row, { ...whole, ...around }, request);
-  if (handshake !== undefined) return handshake;
+  if (row.handshakes !== undefined) {
+    const handshake = answerHandshake(row, { ...whole, ...around }, request);
+    if (handshake !== undefined) return handshake;
+  }
   const payload = withoutKeys(whole, row.secrets);
-  const read = { ...payload, ...around };
-  const root = { ...read, $part: readParts(row, read) };
+  const root: Record<string, unknown> = { ...payload, ...around };
+  root["$part"] = row.parts === undefined ? NOTHING : readParts(row.parts, root);
   const event = toEventName(row, root);
   const named = findRow(row, event);
   const scope = toScope(row, root, event, named);
@@ -48,9 +50,11 @@ export function receiveBy(row: SenderRow, request: VerifiedRequest): Received {
   return { kind: "arrival", arrival: { ...arrival, payload: writePayload(payload) } };
 }
 
+const NOTHING: Readonly<Record<string, never>> = Object.freeze({});
+
 /** What of a request is no body, for paths: a key of the body never hides it. */
 function toAround({ headers, path, query = "", method }: VerifiedRequest): Record<string, unknown> {
-  const $query = query === "" ? {} : Object.fromEntries(new URLSearchParams(query));
+  const $query = query === "" ? NOTHING : Object.fromEntries(new URLSearchParams(query));
   return { $header: headers, $path: path, $query, $method: method };
 }
 
@@ -60,11 +64,10 @@ function toPayload(
   { method, query = "" }: VerifiedRequest,
 ): Record<string, unknown> {
   const asked =
-    query === "" || method === "POST" ? {} : Object.fromEntries(new URLSearchParams(query));
+    query === "" || method === "POST" ? undefined : Object.fromEntries(new URLSearchParams(query));
   if (Array.isArray(value)) return { ...asked, list: value };
-  return typeof value === "object" && value !== null
-    ? { ...asked, ...toObject(value) }
-    : { ...asked, value };
+  if (typeof value !== "object" || value === null) return { ...asked, value };
+  return asked === undefined ? toObject(value) : { ...asked, ...toObject(value) };
 }
 
 /** Texts that hold JSON, read. What is none stays a text. */
@@ -91,7 +94,7 @@ function unwrap(
 const MAX_PARTED_CHARS = 8_000;
 
 /** The named groups of all patterns that fit. */
-function readParts({ parts = {} }: SenderRow, root: unknown): Record<string, string> {
+function readParts(parts: NonNullable<SenderRow["parts"]>, root: unknown): Record<string, string> {
   const found = Object.entries(parts).flatMap(([path, patterns]) => {
     const text = readExact(root, path)?.slice(0, MAX_PARTED_CHARS) ?? "";
     return patterns.flatMap((pattern) => Object.entries(pattern.exec(text)?.groups ?? {}));
@@ -121,7 +124,22 @@ function toEventWord(ask: string, root: unknown): string | undefined {
   return path === undefined || readExact(root, path) !== undefined ? word : undefined;
 }
 
-function findRow({ events, common }: SenderRow, event: string): NamedRow | undefined {
+/** What rows of a sender were found by an event's name, which is a stranger's word. */
+const found = new WeakMap<SenderRow, Map<string, NamedRow | undefined>>();
+const MAX_FOUND = 500;
+
+function findRow(row: SenderRow, event: string): NamedRow | undefined {
+  const known = found.get(row) ?? new Map<string, NamedRow | undefined>();
+  found.set(row, known);
+  const before = known.get(event);
+  if (before !== undefined) return before;
+  const named = findMerged(row, event);
+  if (known.size >= MAX_FOUND) known.clear();
+  known.set(event, named);
+  return named;
+}
+
+function findMerged({ events, common }: SenderRow, event: string): NamedRow | undefined {
   for (let name = event; name !== ""; name = name.replace(/(?:^|[.:/])[^.:/]*$/, "")) {
     const row = Object.hasOwn(events, name) ? events[name] : undefined;
     if (row !== undefined) return { name, row: { ...common, ...row } };

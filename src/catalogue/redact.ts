@@ -89,6 +89,8 @@ const MAX_DEPTH = 64;
 export function withoutKeys<T>(value: T, names: readonly string[] | undefined): T {
   if (names === undefined) return value;
   const known = new Set(names);
+  // Of most there is nothing to take out.
+  if (!hasKey(value, known, 0)) return value;
   const strip = (one: unknown, depth: number): unknown => {
     if (typeof one !== "object" || one === null) return one;
     if (depth > MAX_DEPTH) return undefined;
@@ -98,6 +100,17 @@ export function withoutKeys<T>(value: T, names: readonly string[] | undefined): 
   };
   // The same shape, with less in it.
   return strip(value, 0) as T;
+}
+
+function hasKey(value: unknown, names: ReadonlySet<string>, depth: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (depth > MAX_DEPTH) return true;
+  if (Array.isArray(value)) return value.some((one) => hasKey(one, names, depth + 1));
+  for (const key of Object.keys(value))
+    // Own keys, as they are listed.
+    if (names.has(key) || hasKey((value as Record<string, unknown>)[key], names, depth + 1))
+      return true;
+  return false;
 }
 
 function redactValue(text: string, name: string): string {

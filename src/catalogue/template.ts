@@ -24,7 +24,16 @@ import {
   toWord,
   toWords,
 } from "./fields.ts";
-import { countEntries, findAll, findAt, isList, MAX_READ } from "./paths.ts";
+import {
+  countEntries,
+  findAll,
+  findAt,
+  isList,
+  MAX_READ,
+  type Path,
+  toPath,
+  valueAt,
+} from "./paths.ts";
 import type { RowScope } from "./scope.ts";
 
 type ReadField = (value: unknown, parent: unknown) => string | undefined;
@@ -94,60 +103,79 @@ const FIELDS: Readonly<Record<string, ReadField>> = {
 /** Of a list, so many are named. */
 const MAX_LISTED = 6;
 
+/** A field taken apart, once it is first asked for: as a field of ours, and as free text. */
+type Field = { ask: string; places?: readonly Place[]; paths?: readonly Path[] };
 /** A template taken apart: text as it stands, a field, or a part in brackets. */
-type Piece = string | { ask: string } | { optional: readonly Piece[] };
+type Piece = string | Field | { optional: readonly Piece[] };
 /** One of the places that a field may be read from. */
-type Place = { read: ReadField | "size"; path: string; isList: boolean } | { word: string };
+type Place =
+  | { read: ReadField | "size"; path: Path; text: string; isList: boolean }
+  | { word: string };
+/** One of the places of an exact text. */
+type ExactPlace = { path: Path; isTail: boolean };
 
 /** Rows hold some thousands of them, and each is used for every event. */
 const MAX_KEPT = 20_000;
 const templates = new Map<string, readonly Piece[]>();
-const asks = new Map<string, readonly Place[]>();
+const asks = new Map<string, Field>();
+const exacts = new Map<string, readonly ExactPlace[]>();
+const frees = new Map<string, readonly Path[]>();
 
 /** The text, with `?` for a field outside of brackets that is not there. */
 export function fill(template: string, payload: unknown, scope: RowScope): string {
-  return toFilled(toPieces(template), (ask) => readField(ask, payload, scope), "?") ?? "";
+  return toFilled(toPieces(template), payload, scope, "?") ?? "";
 }
 
 /** The text, or undefined where a field outside of brackets is not there. */
 export function fillWhole(template: string, payload: unknown, scope: RowScope): string | undefined {
-  return toFilled(toPieces(template), (ask) => readField(ask, payload, scope));
+  return toFilled(toPieces(template), payload, scope);
 }
 
 /** The field that `kind:path|path` asks for, or the scope's word. */
 export function readField(ask: string, payload: unknown, scope: RowScope): string | undefined {
-  if (!ask.includes(":")) return Object.hasOwn(scope.words, ask) ? scope.words[ask] : undefined;
-  for (const place of toPlaces(ask)) {
+  return read(
+    keep(asks, ask, () => ({ ask })),
+    payload,
+    scope,
+  );
+}
+
+function read(field: Field, payload: unknown, { words }: RowScope): string | undefined {
+  field.places ??= toPlaces(field.ask);
+  for (const place of field.places) {
     const found = "word" in place ? place.word : readPlace(payload, place);
     if (found !== undefined && found !== "") return found;
   }
-  return undefined;
+  // A word of the scope has no place.
+  if (field.places.length > 0) return undefined;
+  return Object.hasOwn(words, field.ask) ? words[field.ask] : undefined;
 }
 
 function readPlace(
   payload: unknown,
-  { read, path, isList }: Exclude<Place, { word: string }>,
+  { read, path, text, isList }: Exclude<Place, { word: string }>,
 ): string | undefined {
   if (read === "size") return countEntries(payload, path)?.toString();
-  if (isList) return readEach(payload, path, read);
+  if (isList) return readEach(payload, text, read);
+  // Money alone looks beside it.
+  if (read !== toMoney) return read(valueAt(payload, path), undefined);
   const { value, parent } = findAt(payload, path);
   return read(value, parent);
 }
 
 function toPlaces(ask: string): readonly Place[] {
-  return keep(asks, ask, () => {
-    let kind = "";
-    return ask.split("|").map((one): Place => {
-      const colon = one.indexOf(":");
-      const path = one.slice(colon + 1);
-      // A word of the row's own, for where there is no other.
-      if (path.startsWith("=")) return { word: path.slice(1) };
-      if (colon !== -1) kind = one.slice(0, colon);
-      const read =
-        kind === "size" ? "size" : Object.hasOwn(FIELDS, kind) ? FIELDS[kind] : undefined;
-      if (read === undefined) throw new Error(`template: no field of kind "${kind}"`);
-      return { read, path, isList: isList(path) };
-    });
+  if (!ask.includes(":")) return [];
+  let kind = "";
+  return ask.split("|").map((one): Place => {
+    const colon = one.indexOf(":");
+    const text = one.slice(colon + 1);
+    // A word of the row's own, for where there is no other.
+    if (text.startsWith("=")) return { word: text.slice(1) };
+    if (colon !== -1) kind = one.slice(0, colon);
+    const known = kind === "size" ? "size" : Object.hasOwn(FIELDS, kind) ? FIELDS[kind] : undefined;
+    if (known === undefined) throw new Error(`template: no field of kind "${kind}"`);
+    const path = toPath(text);
+    return { read: known, path, text, isList: isList(path) };
   });
 }
 
@@ -195,9 +223,7 @@ export function readLink(
   scope: RowScope,
 ): string | undefined {
   for (const link of links) {
-    const url = link.includes("/")
-      ? toPage(link, payload, scope)
-      : toLink(findAt(payload, link).value);
+    const url = link.includes("/") ? toPage(link, payload, scope) : toLink(valueAt(payload, link));
     if (url !== undefined) return url;
   }
   return undefined;
@@ -221,7 +247,7 @@ function toPage(link: string, payload: unknown, scope: RowScope): string | undef
 
 function readBase(payload: unknown, paths: string): string | undefined {
   for (const path of paths.split("|")) {
-    const link = toLink(findAt(payload, path).value);
+    const link = toLink(valueAt(payload, path));
     // What is put behind a query leads nowhere.
     if (link !== undefined && !/[?#]/.test(link)) return link.replace(/\/$/, "");
   }
@@ -233,15 +259,25 @@ function readBase(payload: unknown, paths: string): string | undefined {
  * for senders that give an id nowhere else.
  */
 export function readExact(payload: unknown, paths: string): string | undefined {
-  for (const path of paths.split("|")) {
-    const isTail = path.startsWith(TAIL);
-    const { value } = findAt(payload, isTail ? path.slice(TAIL.length) : path);
+  for (const { path, isTail } of keep(exacts, paths, () => toExactPlaces(paths))) {
+    const value = valueAt(payload, path);
     if (typeof value === "number") return String(value);
     if (typeof value !== "string" || value === "") continue;
-    const text = isTail ? toTail(value) : value.replace(/^refs\/(heads|tags)\//, "");
+    const text = isTail
+      ? toTail(value)
+      : value.startsWith("refs/")
+        ? value.replace(/^refs\/(heads|tags)\//, "")
+        : value;
     if (text !== "") return text.toWellFormed();
   }
   return undefined;
+}
+
+function toExactPlaces(paths: string): readonly ExactPlace[] {
+  return paths.split("|").map((path) => {
+    const isTail = path.startsWith(TAIL);
+    return { path: toPath(isTail ? path.slice(TAIL.length) : path), isTail };
+  });
 }
 
 const TAIL = "tail:";
@@ -252,20 +288,30 @@ function toTail(url: string): string {
 
 /** Fields of `{path|path}` as free text on one line, for quotes alone. Undefined where a field outside of brackets is not there. */
 export function fillFree(template: string, payload: unknown): string | undefined {
-  return toFilled(toPieces(template), (ask) => {
-    for (const path of ask.split("|")) {
-      const { value } = findAt(payload, path);
-      const isPlain = typeof value === "number" || typeof value === "boolean";
-      const text = toText(value) ?? (isPlain ? String(value) : "");
-      if (text.trim() !== "") return text.trim().replaceAll(/\s+/g, " ");
-    }
-    return undefined;
-  });
+  return toFilled(toPieces(template), payload, undefined);
 }
 
+/** `path|path`, taken apart. */
+export function toFreePaths(paths: string): readonly Path[] {
+  return keep(frees, paths, () => paths.split("|").map(toPath));
+}
+
+function readFree(field: Field, payload: unknown): string | undefined {
+  field.paths ??= toFreePaths(field.ask);
+  for (const path of field.paths) {
+    const value = valueAt(payload, path);
+    const isPlain = typeof value === "number" || typeof value === "boolean";
+    const text = (toText(value) ?? (isPlain ? String(value) : "")).trim();
+    if (text !== "") return text.replaceAll(/\s+/g, " ");
+  }
+  return undefined;
+}
+
+/** Without a scope: free text, for quotes. */
 function toFilled(
   pieces: readonly Piece[],
-  read: (ask: string) => string | undefined,
+  payload: unknown,
+  scope: RowScope | undefined,
   missing?: string,
 ): string | undefined {
   let text = "";
@@ -275,9 +321,10 @@ function toFilled(
     if (typeof piece === "string") text += isOne ? piece.replace(SEVERAL, "$1") : piece;
     isOne = false;
     if (typeof piece === "string") continue;
-    if ("optional" in piece) text += toFilled(piece.optional, read) ?? "";
+    if ("optional" in piece) text += toFilled(piece.optional, payload, scope) ?? "";
     else {
-      const field = read(piece.ask) ?? missing;
+      const field =
+        (scope === undefined ? readFree(piece, payload) : read(piece, payload, scope)) ?? missing;
       if (field === undefined) return undefined;
       text += field;
       isOne = field === "1" && COUNTED.test(piece.ask);

@@ -12,7 +12,8 @@
  */
 import type { Description } from "../../catalogue/event-row.ts";
 import { readContext, type Context } from "./context.ts";
-import { createHash } from "node:crypto";
+import { isAscii } from "node:buffer";
+import { hash } from "node:crypto";
 import type { ChannelOptions, Received, VerifiedRequest } from "../../sdk/channel.ts";
 import type { Arrival, Meta } from "../../sdk/event.ts";
 import { cut, MAX_META_CHARS } from "../../sdk/field.ts";
@@ -43,7 +44,9 @@ export function receive(
   }
   const read = readPayload(request);
   if (read.kind !== "json") return read;
-  const parsed = parseJson(read.json);
+  const { json } = read;
+  const isPlain = typeof json !== "string" && isAscii(json);
+  const parsed = parseJson(isPlain ? json.toString("latin1") : json);
   if (parsed.kind === "bad") return refuse(400, parsed.reason);
   const payload = parsed.value;
   if (typeof payload !== "object" || payload === null || Array.isArray(payload)) {
@@ -57,7 +60,7 @@ export function receive(
   if (isIgnored(context, ignoreSenders, textAt(payload, "sender.login")))
     return { kind: "ignore", reason: "sender" };
   const { channel, verified } = request;
-  const bodyDigest = createHash("sha256").update(read.json).digest("hex");
+  const bodyDigest = hash("sha256", json, "hex");
   const arrival = toArrival({ channel, verified, deliveryId, bodyDigest }, payload, context);
   return { kind: "arrival", arrival };
 }
