@@ -18,6 +18,8 @@ async function runClosed({ url, headers, body, connections, forMs }) {
     method: "POST",
     headers,
     body,
+    // `[<id>]` in it is another word in each request.
+    idReplacement: body.includes("[<id>]"),
     connections,
     duration: forMs / 1000,
     sampleInt: 250,

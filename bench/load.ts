@@ -10,7 +10,7 @@ import { promisify } from "node:util";
 export type Request = {
   url: string;
   headers: Readonly<Record<string, string>>;
-  /** In an open loop, `BENCH_ID` in it becomes the request's id. */
+  /** In an open loop, `BENCH_ID` in it becomes the request's id; in a closed one `[<id>]` is another word each time. */
   body: string;
 };
 

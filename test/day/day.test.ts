@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { runDay } from "./day.ts";
 
-test("a day in the life, in short: few notes, nothing lost, nothing read twice", async () => {
+test("a day in the life, in short, through the rows of its senders: few notes, nothing lost, nothing read twice, no failure and no person's words silenced", async () => {
   const day = await runDay({ events: 300, perSecond: 50, seed: 1 });
   expect(day.accepted).toBe(300);
-  expect([day.lost, day.repeated]).toEqual([[], []]);
+  expect([day.lost, day.repeated, day.silenced]).toEqual([[], [], []]);
   expect(day.states["done"]).toBe(300);
   expect(day.notes).toBeLessThanOrEqual(300 * 0.2);
   expect(day.merged).toBeGreaterThan(100);

@@ -14,11 +14,18 @@ import { PREAMBLE } from "../../src/flow/text/note.ts";
 import { toTag } from "../../src/flow/text/shape.ts";
 import { Database } from "../../src/store/file/database.ts";
 import { listDeliveries } from "../../src/store/events/deliveries.ts";
-import { findEvent } from "../../src/store/events/inbox.ts";
+import { findEvent, type StoredEvent } from "../../src/store/events/inbox.ts";
 import { openRig, type Rig } from "../e2e/rig.ts";
 import { GITHUB_SECRET } from "../e2e/senders.ts";
 import { openLane } from "../e2e/sessions.ts";
-import { type DayChannels, type DayEvent, listEvents, newRandom } from "./events.ts";
+import {
+  type DayChannels,
+  type DayEvent,
+  listEvents,
+  loadRows,
+  newRandom,
+  SENDERS,
+} from "./events.ts";
 import { SkippingClock } from "./skipping-clock.ts";
 import { toTokens } from "./tokens.ts";
 
@@ -38,6 +45,8 @@ export type Day = {
   shown: number;
   inLines: number;
   merged: number;
+  /** Of those told by none of their own words: what people wrote, and failures that no later state of the same thing stands for. */
+  silenced: string[];
   /** Read more than once without a word that it was. */
   repeated: string[];
   tokens: { merged: number; unmerged: number };
@@ -60,12 +69,19 @@ export async function runDay(options: DayOptions): Promise<Day> {
   rig.add(() => hub.close());
   const channels: DayChannels = {
     github: await rig.addChannel({ kind: "github", secret: GITHUB_SECRET, rate: 0 }),
-    alerts: await rig.addChannel({ kind: "webhook", name: "alerts", rate: 0 }),
+    deploys: await rig.addChannel({ kind: "webhook", name: "deploys", rate: 0 }),
     ops: await rig.addChannel({ kind: "webhook", name: "ops", twoWay: true, rate: 0 }),
+    alertmanager: await rig.addChannel({ kind: "alertmanager", rate: 0 }),
+    pagerduty: await rig.addChannel({ kind: "pagerduty", secret: SENDERS.pagerduty, rate: 0 }),
+    sentry: await rig.addChannel({ kind: "sentry", secret: SENDERS.sentry, rate: 0 }),
+    gitlab: await rig.addChannel({ kind: "gitlab", secret: SENDERS.gitlab, rate: 0 }),
   };
   const session = await openLane(rig, "monitor", { model: acknowledge });
   const startedAt = Date.now();
-  const ids = await postAll(options, listEvents(channels, newRandom(options.seed)));
+  const ids = await postAll(
+    options,
+    listEvents(channels, await loadRows(), newRandom(options.seed)),
+  );
   const postingMs = Date.now() - startedAt;
   await drain(rig, clock);
   await session.idle();
@@ -153,10 +169,11 @@ function count(ids: string[], contexts: string[], bells: string[], db: Database)
     return told;
   };
   const shown = tell(/<channel [^>]*event_id="(evt_\w+)"/g);
-  const inLines = tell(/^- (evt_\w+) /gm);
+  const inLines = tell(/^ *- (evt_\w+) /gm);
   const states: Record<string, number> = {};
   const lost: string[] = [];
   const repeated: string[] = [];
+  const silenced: string[] = [];
   let merged = 0;
   let unmergedTokens = 0;
   for (const id of ids) {
@@ -168,8 +185,18 @@ function count(ids: string[], contexts: string[], bells: string[], db: Database)
     states[event.state] = (states[event.state] ?? 0) + 1;
     unmergedTokens += toTokens(toTag(event, { attempt: 1 }, NOTE_QUOTE_MAX_CHARS));
     const into = findStandIns(db, id);
-    if (!times.has(id) && into.some((one) => times.has(one))) merged++;
-    else if (!times.has(id)) lost.push(id);
+    if (!times.has(id) && into.some((one) => times.has(one))) {
+      merged++;
+      if (
+        isHeavy(event) &&
+        !isReplaced(
+          event,
+          into.filter((one) => times.has(one)),
+          db,
+        )
+      )
+        silenced.push(id);
+    } else if (!times.has(id)) lost.push(id);
     if ((times.get(id) ?? 0) > Math.max(1, listDeliveries(db, id).length)) repeated.push(id);
   }
   return {
@@ -183,11 +210,29 @@ function count(ids: string[], contexts: string[], bells: string[], db: Database)
     inLines,
     merged,
     repeated,
+    silenced,
     tokens: {
       merged: [...notes, ...bells].reduce((sum, text) => sum + toTokens(text), 0),
       unmerged: unmergedTokens,
     },
   };
+}
+
+/** What went wrong, or what somebody has written. */
+function isHeavy({ kind, meta, chatId }: StoredEvent): boolean {
+  const isWritten = /comment|review|issues|discussion|pull_request\.opened/.test(kind);
+  return isWritten || chatId !== undefined || (meta["severity"] ?? "info") !== "info";
+}
+
+/** A later state of the same thing is told in its place. What people write is a state of nothing. */
+function isReplaced({ channel, stateOf }: StoredEvent, told: string[], db: Database): boolean {
+  return (
+    stateOf !== undefined &&
+    told.some((one) => {
+      const other = findEvent(db, one);
+      return other?.channel === channel && other.stateOf === stateOf;
+    })
+  );
 }
 
 function findStandIns(db: Database, id: string): string[] {

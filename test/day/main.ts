@@ -11,8 +11,9 @@ const [events = 5_000, perSecond = 50, seed = 1] = process.argv.slice(2).map(Num
 const day = await runDay({ events, perSecond, seed });
 for (const [what, value] of toRows(day)) console.log(`${what.padEnd(52)}${value}`);
 const isGood =
-  day.lost.length === 0 && day.repeated.length === 0 && day.notes <= day.accepted * NOTES_SHARE_MAX;
-console.log(isGood ? "good: nothing lost, nothing read twice" : "BAD");
+  day.lost.length + day.repeated.length + day.silenced.length === 0 &&
+  day.notes <= day.accepted * NOTES_SHARE_MAX;
+console.log(isGood ? "good: nothing lost, nothing read twice, nothing silenced" : "BAD");
 process.exit(isGood ? 0 : 1);
 
 function toRows(one: Day): [string, string][] {
@@ -34,6 +35,7 @@ function toRows(one: Day): [string, string][] {
       number(count),
     ]),
     ["lost", number(one.lost.length)],
+    ["failures and people's words that nothing stands for", number(one.silenced.length)],
     ["read again without a word", number(one.repeated.length)],
     ["tokens of notes and bells", number(one.tokens.merged)],
     ["tokens of all texts, each by itself", number(one.tokens.unmerged)],
