@@ -122,14 +122,20 @@ async function postAll(
   return Promise.all(answers);
 }
 
-/** As senders do: what was not answered is sent again, under the same id. */
-async function post({ url, body, headers }: DayEvent, tries = 3): Promise<string> {
+/** What a sender tries again: too slow, too much, not now. */
+const AGAIN = new Set([408, 429, 503]);
+
+/** As senders do: what was not answered, or was answered so, is sent again, under the same id. */
+async function post({ url, body, headers }: DayEvent, tries = 5): Promise<string> {
   const request = { method: "POST", body: new Uint8Array(body), headers };
   const answer = await fetch(url, request).catch((thrown: unknown) => {
     if (tries === 1) throw thrown;
     return undefined;
   });
-  if (answer === undefined) return post({ url, body, headers }, tries - 1);
+  if (answer === undefined || (AGAIN.has(answer.status) && tries > 1)) {
+    await sleep(1_000);
+    return post({ url, body, headers }, tries - 1);
+  }
   if (!answer.ok) throw new Error(`the hub answered ${answer.status}`);
   return ((await answer.json()) as { id: string }).id;
 }
