@@ -246,3 +246,25 @@ test("an inherited key is no key, and one without a value is one", () => {
     findMisfit("public", { inputs: null, ref: "main", workflow: "a.yml", ...REPOSITORY }),
   ).toBe("the payload has inputs, which public does not have");
 });
+
+// FIT-1
+test("an action that is new is told, and one that is another event's is not", async () => {
+  const { github } = await import("./index.ts");
+  const tell = (event: string, payload: object): string => {
+    const headers = { "content-type": "application/json", "x-github-event": event };
+    const body = Buffer.from(JSON.stringify(payload));
+    const request = { channel: "gh", path: "", method: "POST", headers, body, verified: "github" };
+    const received = github.receive({ ...request, receivedAt: 0 }, { name: "gh", twoWay: false });
+    return received.kind === "arrival" ? received.arrival.text : JSON.stringify(received);
+  };
+  const place = { repository: { full_name: "octo/app" }, sender: { id: 2, login: "ada" } };
+  const cases: [string, object, string][] = [
+    ["repository", { action: "frozen", ...place }, "Repository frozen in octo/app by ada"],
+    ["watch", { action: "paused", ...place }, "Watch paused in octo/app by ada"],
+    ["repository", { action: "started", ...place }, "none of repository"],
+    ["watch", { action: "archived", ...place }, "none of watch"],
+    ["repository", { action: "no word", ...place }, "none of repository"],
+    ["repository", place, "none of repository"],
+  ];
+  for (const [event, payload, words] of cases) expect(tell(event, payload)).toContain(words);
+});
