@@ -7,7 +7,7 @@ import { isAbsolute, join, resolve } from "node:path";
 import type { HostName, HostSetting } from "../../api/wire/host-wire.ts";
 import { type Env, requireUserFolder } from "../../local/home.ts";
 import { readCallerFacts } from "../access-terminal.ts";
-import { ask, askIfUp } from "../hub.ts";
+import { ask } from "../hub.ts";
 
 /** https://developers.openai.com/codex/config-advanced */
 const FOLDERS: Record<HostName, { variable: string; below: string }> = {
@@ -36,9 +36,4 @@ export async function removeHost(name: HostName): Promise<boolean> {
     api.hosts[":name"].remove.$post({ param: { name }, json }),
   );
   return removed;
-}
-
-/** Undefined where no hub runs. */
-export function listHosts() {
-  return askIfUp((api) => api.hosts.$get());
 }

@@ -9,6 +9,7 @@ import { isHubUp } from "../../api/client/start-hub.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { attempt, type Check } from "../doctor/check.ts";
 import { checkClaudeSide } from "../doctor/check-claude.ts";
+import { checkHosts } from "../doctor/check-hosts.ts";
 import { checkInboxSide } from "../doctor/check-inbox.ts";
 import { foldCauses } from "../doctor/one-cause.ts";
 import { checkHubSide, readStatus } from "../doctor/check-hub.ts";
@@ -80,6 +81,7 @@ async function examine(): Promise<Check[]> {
     ...answered,
     ...(await checkInboxSide(locateHome(env), status)),
     ...(await checkClaudeSide(env, readWorkingFolder(), status)),
+    ...(await checkHosts(status)),
   ];
 }
 

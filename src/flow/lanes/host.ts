@@ -31,7 +31,12 @@ export type Host = {
 };
 
 /** One thing that must be so for events to reach its sessions; `fix` where it is not. */
-export type HostGate = { gate: string; isOpen: boolean; detail: string; fix?: string };
+export type HostGate = {
+  gate: string;
+  isOpen: boolean;
+  detail: string;
+  fix?: string | undefined;
+};
 
 /** A session that a host has found. Only one that a person has open: what is sent to it starts a turn. */
 export type FoundSession = {

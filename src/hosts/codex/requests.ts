@@ -84,7 +84,7 @@ const ROWS: Readonly<Record<string, Row>> = {
       if (meta["codex_approval_kind"] !== "mcp_tool_call") return undefined;
       const name = textAt(meta, "tool_name") ?? textAt(meta, "tool_title") ?? "tool";
       return {
-        tool: `${textAt(params, "serverName") ?? "mcp"}:${name}`,
+        tool: `mcp__${textAt(params, "serverName") ?? "unknown"}__${name}`,
         description: textAt(params, "message") ?? "",
         preview: JSON.stringify(meta["tool_params"] ?? {}),
       };
