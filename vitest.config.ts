@@ -4,7 +4,7 @@ import { defaultExclude, defineConfig } from "vitest/config";
 const ALL = ["src/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.ts"];
 /** They need no build. */
 const UNITS = [
-  "src/{api,author,catalogue,channels,flow,ingress,local,mcp,sdk,shim,store,verify}/**/*.test.ts",
+  "src/{api,author,catalogue,channels,flow,hosts,ingress,local,mcp,sdk,shim,store,verify}/**/*.test.ts",
   "test/catalogue/*.test.ts",
 ];
 /** Simulated: they take all the processors there are. */

@@ -40,16 +40,16 @@ export function locateInstallation(
  * What would make the paths of this installation stale, in words for the user.
  * A client that was told such a path starts nothing one day, and says little about why.
  */
-export function listPathTraps({ root, node }: Installation): string[] {
+export function listPathTraps({ root, node }: Installation, client = "claude"): string[] {
   const traps: string[] = [];
   if (node.startsWith(`${root}${sep}`)) {
     traps.push(
-      `the Node at ${node} lies inside this copy of Sluice: after moving or deleting ${root}, run "sluice connect claude" again from where it then is`,
+      `the Node at ${node} lies inside this copy of Sluice: after moving or deleting ${root}, run "sluice connect ${client}" again from where it then is`,
     );
   }
   if (/[\\/]fnm_multishells[\\/]/.test(node)) {
     traps.push(
-      `the Node at ${node} is a link that fnm makes for one shell; run "sluice connect claude" with a Node of its own path`,
+      `the Node at ${node} is a link that fnm makes for one shell; run "sluice connect ${client}" with a Node of its own path`,
     );
   }
   return traps;

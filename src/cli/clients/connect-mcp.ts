@@ -77,7 +77,7 @@ async function installIn(
   await runProgramVerb(command, program.path, client.toAddVerb(entry), options);
   await requireListed(client, program);
   const host = client.isHost ? await addHost(client.name as HostName, process.env) : undefined;
-  const warnings = listPathTraps(locateInstallation());
+  const warnings = listPathTraps(locateInstallation(), client.name);
   const report = {
     client: client.name,
     clientPath: program.path,
