@@ -3,7 +3,9 @@
  *
  * Owns: these shapes. Never: behaviour.
  */
-import type { HostDoor, HostGate } from "../flow/lanes/host.ts";
+import type { FoundSession, HostDoor, HostGate } from "../flow/lanes/host.ts";
+import type { LeaseMessage } from "../flow/session/leases.ts";
+import type { RelayAsk } from "../flow/prompt/create-prompt.ts";
 import type { Clock } from "../sdk/clock.ts";
 import type { Logger } from "../sdk/log.ts";
 
@@ -16,6 +18,8 @@ export type HostSetup = {
   door: HostDoor;
   /** What stands between its sessions and an event now. */
   note(gates: readonly HostGate[]): void;
+  /** Its sessions are told by a plugin of ours inside the agent, over the hub's socket. */
+  serve(plugin: PluginDoor): void;
 };
 
 /**
@@ -23,3 +27,25 @@ export type HostSetup = {
  * ends, and its next life goes on with them.
  */
 export type OpenHost = (setup: HostSetup) => Promise<(isOff: boolean) => Promise<void>>;
+
+/** What a plugin inside an agent tells of the session that a person has open there. */
+export type PluginReport =
+  | { kind: "began" | "ended" | "failed"; turn: string }
+  | { kind: "carried"; turn: string; events: string[] }
+  | { kind: "read"; events: string[] }
+  | { kind: "missed" | "refused"; events: string[]; reason: string }
+  | { kind: "asked"; ask: Omit<RelayAsk, "session"> }
+  | { kind: "resolved"; requestId: string };
+
+/** What it is told: messages, and once, first, what is out from before. */
+export type PluginMessage = LeaseMessage | { kind: "out"; events: readonly string[] };
+
+export type PluginDoor = {
+  /** Returns what is called when its connection is gone. */
+  attach(
+    found: Omit<FoundSession, "send" | "id"> & { session: string },
+    push: (message: PluginMessage) => void,
+  ): () => void;
+  /** @throws SluiceError `not_found`. */
+  report(session: string, report: PluginReport): Promise<void>;
+};

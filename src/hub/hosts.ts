@@ -9,8 +9,9 @@ import { LANES } from "../flow/lanes/choose-lane.ts";
 import { codex } from "../flow/lanes/codex.ts";
 import type { Host, HostDoor, HostGate } from "../flow/lanes/host.ts";
 import type { Lane } from "../flow/lanes/lane.ts";
-import type { OpenHost } from "../hosts/host.ts";
-import { toMessage } from "../sdk/errors.ts";
+import { opencode } from "../flow/lanes/opencode.ts";
+import type { OpenHost, PluginDoor } from "../hosts/host.ts";
+import { SluiceError, toMessage } from "../sdk/errors.ts";
 import type { Core } from "./core.ts";
 import { changeConfig, readConfig } from "./settings/config.ts";
 
@@ -21,6 +22,11 @@ const KNOWN: readonly Known[] = [
     name: "codex",
     lane: codex,
     load: async () => (await import("../hosts/codex/open.ts")).openCodex,
+  },
+  {
+    name: "opencode",
+    lane: opencode,
+    load: async () => (await import("../hosts/opencode/open.ts")).openOpencode,
   },
 ];
 
@@ -49,6 +55,13 @@ export class Hosts {
     return this.#switched.flatMap((host) => host.describe() ?? []);
   }
 
+  /** The door for a plugin inside this agent. @throws SluiceError `not_found` where it is not on. */
+  plugin(name: HostName): PluginDoor {
+    const found = this.#switched.find((host) => host.name === name)?.plugin;
+    if (found !== undefined) return found;
+    throw new SluiceError("not_found", `${name} is not connected; "sluice connect ${name}"`);
+  }
+
   /** Switches one on, or off without a setting. @throws SluiceError `bad_config`, `store_*`: then nothing has changed. */
   async change(name: HostName, setting: HostSetting | undefined): Promise<boolean> {
     const before = readConfig(this.#core.home.config).hosts?.[name];
@@ -72,6 +85,7 @@ class SwitchedHost implements Host {
   #setting: HostSetting | undefined;
   #gates: readonly HostGate[] = [];
   #sessions = 0;
+  plugin: PluginDoor | undefined;
   #close: ((isOff: boolean) => Promise<void>) | undefined;
   /** Changes one after the other. */
   #busy: Promise<void> = Promise.resolve();
@@ -114,6 +128,7 @@ class SwitchedHost implements Host {
     this.#close = undefined;
     await close?.(this.#door !== undefined);
     this.#gates = [];
+    this.plugin = undefined;
     const setting = this.#door === undefined ? undefined : this.#read();
     this.#setting = setting;
     if (setting === undefined || this.#door === undefined) return;
@@ -126,6 +141,7 @@ class SwitchedHost implements Host {
         log,
         door: this.#count(this.#door),
         note: (gates) => (this.#gates = gates),
+        serve: (plugin) => (this.plugin = plugin),
       });
     } catch (thrown) {
       // The hub does its other work; status and doctor tell of this.

@@ -42,7 +42,7 @@ codexTest(
 );
 
 codexTest(
-  "CODEX-1 THREAD-2: what comes while a turn runs waits for its end, and is no part of it",
+  "HOSTLANE-1 THREAD-2: what comes while a turn runs waits for its end, and is no part of it",
   async ({ sluice, model, ...stage }) => {
     await sluice.run("connect", "codex");
     await sluice.addGithub();
@@ -94,7 +94,7 @@ codexTest(
 );
 
 codexTest(
-  "CODEX-3 THREAD-1: a hub that is killed while the model answers: the event is not sent again, and its turn's end proves it",
+  "HOSTLANE-3 THREAD-1: a hub that is killed while the model answers: the event is not sent again, and its turn's end proves it",
   async ({ sluice, model, ...stage }) => {
     await sluice.run("connect", "codex");
     await sluice.addGithub();

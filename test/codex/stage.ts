@@ -132,6 +132,8 @@ model_provider = "scripted"
 approval_policy = "on-request"
 sandbox_mode = "read-only"
 check_for_update_on_startup = false
+[features]
+default_mode_request_user_input = true
 [model_providers.scripted]
 name = "scripted"
 base_url = "${url}"

@@ -24,7 +24,14 @@ import type {
   EventClientsView,
   EventTokenView,
 } from "../wire/event-client-wire.ts";
-import type { HostName, HostSetting, HostView, LaneView } from "../wire/host-wire.ts";
+import type {
+  HostName,
+  HostSetting,
+  HostView,
+  LaneView,
+  PluginReportRequest,
+  PluginSessionRequest,
+} from "../wire/host-wire.ts";
 import type { JobView } from "../wire/job-wire.ts";
 import type { addRuleSchema, SubscriptionRuleView } from "../wire/subscription-wire.ts";
 import type { ForgetRequest, ForgottenView, FoundPersonView } from "../wire/people-wire.ts";
@@ -78,6 +85,11 @@ export type ApiOptions = {
   hosts: {
     describe(): HostView[];
     describeLanes(): LaneView[];
+    /** @throws SluiceError `not_found` where it is not on. */
+    plugin(name: HostName): {
+      attach(found: PluginSessionRequest, push: (message: unknown) => void): () => void;
+      report(session: string, report: PluginReportRequest): Promise<void>;
+    };
     /** Resolves to whether it was on before. */
     change(name: HostName, setting: HostSetting | undefined): Promise<boolean>;
   };

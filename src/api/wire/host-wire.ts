@@ -6,9 +6,9 @@
 import { z } from "zod";
 import type { HostGate } from "../../flow/lanes/host.ts";
 import type { LaneMeans } from "../../flow/lanes/lane.ts";
-import { setUpSchema } from "./wire.ts";
+import { eventId, setUpSchema } from "./wire.ts";
 
-export const HOST_NAMES = ["codex"] as const;
+export const HOST_NAMES = ["codex", "opencode"] as const;
 export type HostName = (typeof HOST_NAMES)[number];
 
 /** `folder`: where the agent keeps its things. */
@@ -25,6 +25,37 @@ export type HostView = HostSetting & {
   /** How many of its sessions are found now. */
   sessions: number;
 };
+
+export const pluginSessionSchema = z.object({
+  session: z.string().min(1).max(128),
+  pid: z.int().positive(),
+  version: z.string().max(64),
+  cwd: z.string().max(4_096),
+});
+
+const events = z.array(eventId).max(1_000);
+const turn = z.string().min(1).max(128);
+const reason = z.string().max(1_000);
+/** As hosts/host.ts. */
+export const pluginReportSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.enum(["began", "ended", "failed"]), turn }),
+  z.object({ kind: z.literal("carried"), turn, events }),
+  z.object({ kind: z.literal("read"), events }),
+  z.object({ kind: z.enum(["missed", "refused"]), events, reason }),
+  z.object({
+    kind: z.literal("asked"),
+    ask: z.object({
+      requestId: z.string().regex(/^\S{1,128}$/),
+      tool: z.string().max(256),
+      description: z.string().max(20_000),
+      preview: z.string().max(1_000_000),
+    }),
+  }),
+  z.object({ kind: z.literal("resolved"), requestId: z.string().max(128) }),
+]);
+
+export type PluginSessionRequest = z.infer<typeof pluginSessionSchema>;
+export type PluginReportRequest = z.infer<typeof pluginReportSchema>;
 
 /** What can be expected of a session on a lane. */
 export type LaneView = LaneMeans & { name: string };

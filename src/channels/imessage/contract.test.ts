@@ -1,7 +1,7 @@
 import { test } from "vitest";
 import { channelContract } from "../../testing/channel-contract.ts";
 import type { ContractRig } from "../../testing/scene.ts";
-import type { ChatMeans } from "../../testing/chat-contract.ts";
+import type { ChatMeans } from "../../testing/chat-means.ts";
 import { CHATS } from "../../../test/chats/skips.ts";
 import { FakeMessages, toDate } from "../../../test/fakes/imessage/fake-messages.ts";
 import { toSummaryInfo } from "../../../test/fakes/imessage/typed-stream.ts";

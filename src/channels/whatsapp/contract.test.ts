@@ -1,7 +1,7 @@
 import { test } from "vitest";
 import { at, textAt } from "../../sdk/json.ts";
 import { channelContract } from "../../testing/channel-contract.ts";
-import type { ChatMeans } from "../../testing/chat-contract.ts";
+import type { ChatMeans } from "../../testing/chat-means.ts";
 import type { ContractRig } from "../../testing/scene.ts";
 import { CHATS } from "../../../test/chats/skips.ts";
 import { FAKE_TOKEN, FakeGraph, NUMBER, toBody } from "../../../test/fakes/whatsapp/fake-graph.ts";

@@ -45,7 +45,8 @@ export function printEntry(json: boolean): void {
   printLine("A session then reads what waits when it calls the tool inbox; nothing wakes it.");
 }
 
-function toEntry(): McpEntry {
+/** @throws SluiceError `bad_config` where this installation does not last. */
+export function toEntry(): McpEntry {
   const installation = locateInstallation();
   refuseNpx(installation);
   if (isPlugin(installation))

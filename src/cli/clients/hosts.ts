@@ -9,9 +9,10 @@ import { type Env, requireUserFolder } from "../../local/home.ts";
 import { readCallerFacts } from "../access-terminal.ts";
 import { ask } from "../hub.ts";
 
-/** https://developers.openai.com/codex/config-advanced */
+/** https://developers.openai.com/codex/config-advanced and https://opencode.ai/docs/config */
 const FOLDERS: Record<HostName, { variable: string; below: string }> = {
   codex: { variable: "CODEX_HOME", below: ".codex" },
+  opencode: { variable: "OPENCODE_CONFIG_DIR", below: join(".config", "opencode") },
 };
 
 /** @throws SluiceError `bad_config` where HOME is needed and names no folder. */

@@ -5,11 +5,12 @@
  */
 import { connectClaude } from "../claude/connect-run.ts";
 import { connectMcp, printEntry } from "../clients/connect-mcp.ts";
+import { connectOpencode } from "../clients/connect-opencode.ts";
 import { MCP_CLIENTS } from "../clients/mcp-clients.ts";
 import { defineCommand, flag, JSON_ARG, optionalPositional } from "../command.ts";
 import { toUsageFault } from "../exit.ts";
 
-const NAMES = ["claude", ...MCP_CLIENTS.map(({ name }) => name)];
+const NAMES = ["claude", ...MCP_CLIENTS.map(({ name }) => name), "opencode"];
 
 export const connect = defineCommand({
   description: "Installs Sluice into an agent",
@@ -35,6 +36,7 @@ export const connect = defineCommand({
     if (client === "claude")
       return connectClaude({ scope: scope ?? "user", bare, print, remove, json });
     if (scope !== undefined || bare) throw toUsageFault("--scope and --bare are for claude");
+    if (client === "opencode") return connectOpencode({ print, remove, json });
     const row = MCP_CLIENTS.find(({ name }) => name === client);
     if (row !== undefined) return connectMcp(row, { print, remove, json });
     if (client === undefined && print && !remove) return printEntry(json);

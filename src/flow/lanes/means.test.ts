@@ -5,13 +5,14 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { LANES } from "./choose-lane.ts";
 import { codex } from "./codex.ts";
+import { opencode } from "./opencode.ts";
 
 const HEADS = ["agents", "wakes", "text", "receipt", "prompts", "questions", "stop"] as const;
 const PAGE = "docs/hosts.md";
 const TABLE = /(<!-- lanes: [^\n]* -->\n\n)(?:\|[^\n]*\n)*/;
 
 function toTable(): string {
-  const rows = [...LANES, codex].map(({ name, means }) => [
+  const rows = [...LANES, codex, opencode].map(({ name, means }) => [
     `\`${name}\``,
     ...HEADS.map((head) => means[head]),
   ]);

@@ -175,7 +175,9 @@ const config = z
     access: z.enum(["live", "static"]).optional(),
     prompts: prompts.optional(),
     /** Agents whose sessions the hub finds by itself. */
-    hosts: z.strictObject({ codex: hostSettingSchema.optional() }).optional(),
+    hosts: z
+      .strictObject({ codex: hostSettingSchema.optional(), opencode: hostSettingSchema.optional() })
+      .optional(),
     /** How long events that are over are kept. 30 by default. */
     historyDays: z.int().min(1).max(MAX_HISTORY_DAYS).optional(),
   })

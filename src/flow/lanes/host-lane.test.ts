@@ -15,7 +15,7 @@ const stop = (promptId: string): LaneSignal => ({
   lastPromptAt: 0,
 });
 
-test("CODEX-2: a turn that had it and ended well proves an event, and so does a later one; a turn that failed gives back what it had", () => {
+test("HOSTLANE-2: a turn that had it and ended well proves an event, and so does a later one; a turn that failed gives back what it had", () => {
   expect(codex.judge(out(null), stop("a"))).toBeUndefined();
   expect(codex.judge(out("a"), stop("a"))).toMatchObject({ to: "seen", reason: "its turn ended" });
   expect(codex.judge(out("a"), stop("b"))).toMatchObject({ to: "seen" });
@@ -28,6 +28,6 @@ test("CODEX-2: a turn that had it and ended well proves an event, and so does a 
   expect(codex.judge(out(null), { ...carried, events: ["evt_2"] })).toBeUndefined();
 });
 
-test("CODEX-3: a connection that breaks gives nothing back", () => {
+test("HOSTLANE-3: a connection that breaks gives nothing back", () => {
   expect(codex.judge(out("a"), { kind: "cut", reason: "broken" })).toBeUndefined();
 });

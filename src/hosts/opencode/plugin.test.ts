@@ -1,0 +1,159 @@
+import { expect, test } from "vitest";
+import type { PluginReport } from "../host.ts";
+import { isOf, toMessageId, toTail } from "./message-id.ts";
+import { Bridge, openPlugin, type OpencodeClient } from "./plugin.ts";
+
+const EVENT = "evt_01m8q93kwfpzed1db9yy5z7k71";
+
+/** opencode's own side, as far as the plugin asks it. */
+function openSession(messages: object[] = []) {
+  const asked: { what: string; body?: unknown }[] = [];
+  const client: OpencodeClient = {
+    session: {
+      get: async () => ({ data: {} }),
+      messages: async () => ({ data: messages.map((info) => ({ info })) }),
+      promptAsync: async ({ body }) => (asked.push({ what: "prompt", body }), {}),
+      abort: async () => void asked.push({ what: "abort" }),
+    },
+    postSessionIdPermissionsPermissionId: async ({ path, body }) =>
+      void asked.push({ what: path.permissionID, body }),
+  };
+  const reports: PluginReport[] = [];
+  let tell: (message: Record<string, unknown>) => void = () => {};
+  const bridge = new Bridge(client, "ses_1", (onMessage) => {
+    tell = onMessage;
+    return { report: (report) => void reports.push(report), close: () => {} };
+  });
+  const hear = (type: string, properties: object): void => bridge.hear({ type, properties });
+  const settled = () => new Promise((resolve) => setImmediate(resolve));
+  return { asked, reports, hear, settled, tell: (message: object) => tell({ ...message }) };
+}
+
+const toEvent = (meta: object = {}) => ({
+  kind: "channel",
+  content: "build 9 broke",
+  meta: { channel: "jobs", event_id: EVENT, ...meta },
+});
+
+test("a message is begun by its event, and its turn is told from begin to end", async () => {
+  const { asked, reports, hear, settled, tell } = openSession();
+  tell(toEvent());
+  await settled();
+  const body = asked[0]?.body as { messageID: string; parts: { text: string }[] };
+  expect(isOf(body.messageID, EVENT)).toBe(true);
+  expect(body.parts[0]?.text).toContain(`event_id="${EVENT}"`);
+  hear("message.updated", { info: { role: "user", id: body.messageID } });
+  hear("message.updated", { info: { role: "user", id: body.messageID } });
+  hear("session.status", { status: { type: "busy" } });
+  hear("session.idle", {});
+  const turn = expect.any(String) as string;
+  expect(reports).toEqual([
+    { kind: "began", turn },
+    { kind: "carried", turn, events: [EVENT] },
+    { kind: "ended", turn },
+  ]);
+});
+
+test("what comes while a turn runs goes back as if it had never been sent; a turn that failed says so, one that a person ended does not", async () => {
+  const { asked, reports, hear, settled, tell } = openSession();
+  hear("session.status", { status: { type: "busy" } });
+  tell(toEvent());
+  await settled();
+  expect(asked).toEqual([]);
+  expect(reports.at(-1)).toMatchObject({ kind: "missed", events: [EVENT] });
+  hear("session.error", { error: { name: "APIError" } });
+  hear("session.idle", {});
+  expect(reports.at(-1)).toMatchObject({ kind: "failed" });
+  hear("session.status", { status: { type: "busy" } });
+  hear("session.error", { error: { name: "MessageAbortedError" } });
+  hear("session.idle", {});
+  expect(reports.at(-1)).toMatchObject({ kind: "ended" });
+});
+
+test("OPENCODE-1: an event that stands in the session is not sent again: it was answered, or its turn ended early", async () => {
+  const id = toMessageId(EVENT, 1_796_077_642_251);
+  const answered = openSession([{ id }, { id: "msg_a", parentID: id, finish: "stop" }]);
+  answered.tell(toEvent({ replayed: "true" }));
+  await answered.settled();
+  expect(answered.asked).toEqual([]);
+  expect(answered.reports).toEqual([{ kind: "read", events: [EVENT] }]);
+  const cut = openSession([
+    { id },
+    { id: "msg_a", parentID: id, finish: "stop", error: { name: "X" } },
+  ]);
+  cut.tell(toEvent({ replayed: "true" }));
+  await cut.settled();
+  expect(JSON.stringify(cut.asked)).not.toContain("build 9 broke");
+  expect(JSON.stringify(cut.asked)).toContain(`Event ${EVENT} stands above`);
+});
+
+test("a hub that comes back is told what became of what it had sent", async () => {
+  const id = toMessageId(EVENT, 1_796_077_642_251);
+  const { reports, settled, tell } = openSession([
+    { id },
+    { id: "msg_a", parentID: id, finish: "stop" },
+  ]);
+  tell({ kind: "out", events: [EVENT, "evt_other"] });
+  await settled();
+  await settled();
+  expect(reports).toMatchObject([
+    { kind: "read", events: [EVENT] },
+    { kind: "missed", events: ["evt_other"] },
+  ]);
+});
+
+test("a permission is asked as what it is, answered once, and told when it was answered there", async () => {
+  const { asked, reports, hear, settled, tell } = openSession();
+  hear("permission.asked", { id: "per_1", permission: "bash", metadata: { command: "touch x" } });
+  hear("permission.asked", {
+    id: "per_2",
+    permission: "edit",
+    patterns: ["a.txt"],
+    metadata: { diff: "+x" },
+  });
+  const asks = reports.flatMap((report) => (report.kind === "asked" ? [report.ask] : []));
+  expect(asks.map(({ tool, preview }) => [tool, JSON.parse(preview) as unknown])).toEqual([
+    ["Bash", { command: "touch x" }],
+    ["opencode:edit", { patterns: ["a.txt"], diff: "+x" }],
+  ]);
+  tell({ kind: "verdict", requestId: "per_1", behavior: "allow" });
+  await settled();
+  expect(asked).toEqual([{ what: "per_1", body: { response: "once" } }]);
+  hear("permission.replied", { requestID: "per_2" });
+  expect(reports.at(-1)).toEqual({ kind: "resolved", requestId: "per_2" });
+});
+
+test("OPENCODE-2: of a helper's session nothing is told, and the tools come along", async () => {
+  const asked: string[] = [];
+  const client = {
+    session: {
+      get: async ({ path }: { path: { id: string } }) => (
+        asked.push(path.id),
+        { data: { parentID: "ses_1" } }
+      ),
+    },
+  } as unknown as OpencodeClient;
+  const entry = { command: ["node", "mcp"], env: { SLUICE_HOME: "/nowhere" } };
+  const hooks = await openPlugin({ env: {}, version: "1", entry })({ client, directory: "/" });
+  const event = {
+    type: "message.updated",
+    properties: { sessionID: "ses_2", info: { role: "user" } },
+  };
+  await hooks.event({ event });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(asked).toEqual(["ses_2"]);
+  const config: Record<string, unknown> = { mcp: { mine: {} } };
+  await hooks.config(config);
+  expect(config["mcp"]).toMatchObject({
+    mine: {},
+    sluice: { type: "local", command: ["node", "mcp"] },
+  });
+});
+
+test("an id of ours orders like opencode's own, and ends the same for the same event", () => {
+  // Seen: msg_22e791abb001… at 1796076018363 or a little before.
+  const id = toMessageId(EVENT, 1_796_076_018_363);
+  expect(id.slice(0, 13)).toBe("msg_22e791abb");
+  expect(id).toMatch(/^msg_[0-9a-f]{12}[0-9A-Za-z]{14}$/);
+  expect(toTail("evt_b")).not.toBe(toTail("evt_a"));
+});

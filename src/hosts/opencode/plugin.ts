@@ -1,0 +1,262 @@
+/**
+ * The plugin inside opencode: it tells the hub of the session that a person writes in, and begins turns in it with what the hub sends.
+ *
+ * Owns: what opencode's events mean to the hub, and what the hub's messages mean to opencode. Never: decides what is sent, or when.
+ * It runs in opencode's own process: a plain opencode listens on no port, so nothing reaches it from outside.
+ * https://opencode.ai/docs/plugins
+ *
+ * OPENCODE-1 A message has an id made of its event: one that stands in the session already is not sent again.
+ * OPENCODE-2 Of helpers' sessions nothing is told: only of one in which a person writes.
+ */
+import type { Env } from "../../local/home.ts";
+import { at, listAt, textAt } from "../../sdk/json.ts";
+import { toBlock, toCarrier } from "../block.ts";
+import { PluginLink } from "./hub-link.ts";
+import { isOf, toMessageId } from "./message-id.ts";
+
+type Fields = Record<string, unknown>;
+
+/** As much of opencode's client as is used here; each answers with `data` or `error`. */
+export type OpencodeClient = {
+  session: {
+    get(call: { path: { id: string } }): Promise<{ data?: unknown }>;
+    messages(call: { path: { id: string } }): Promise<{ data?: unknown }>;
+    promptAsync(call: { path: { id: string }; body: Fields }): Promise<{ error?: unknown }>;
+    abort(call: { path: { id: string } }): Promise<unknown>;
+  };
+  postSessionIdPermissionsPermissionId(call: {
+    path: { id: string; permissionID: string };
+    body: { response: "once" | "reject" };
+  }): Promise<unknown>;
+};
+
+export type PluginInput = { client: OpencodeClient; directory: string };
+
+/** `entry`: how opencode spawns our MCP server. */
+export type PluginOptions = {
+  env: Env;
+  version: string;
+  entry: { command: string[]; env: Record<string, string> };
+};
+
+export function openPlugin({ env, version, entry }: PluginOptions) {
+  return async ({ client, directory }: PluginInput) => {
+    let current: Bridge | undefined;
+    let last: Promise<void> = Promise.resolve();
+    const take = async (event: unknown): Promise<void> => {
+      const id = textAt(event, "properties.sessionID");
+      if (id === undefined) return;
+      if (id !== current?.id && isWritten(event) && (await isPersons(client, id))) {
+        current?.close();
+        current = new Bridge(client, id, (onMessage) => {
+          const session = { session: id, pid: process.pid, version, cwd: directory };
+          return new PluginLink({ env, session, onMessage });
+        });
+      }
+      if (id === current?.id) current.hear(event);
+    };
+    return {
+      // The tools, as an entry in opencode's configuration would bring them.
+      config: async (config: Fields) => {
+        const { command, env: environment } = entry;
+        const sluice = { type: "local", command, environment, enabled: true };
+        config["mcp"] = { ...(config["mcp"] as object | undefined), sluice };
+      },
+      event: async ({ event }: { event: unknown }) => {
+        // In their order, and not waited for: what is asked of opencode here would wait for this very event. One that is not understood must
+        // not end the others.
+        last = last.then(() => take(event)).catch(() => undefined);
+      },
+    };
+  };
+}
+
+/** A person, or the hub, has written a message. */
+function isWritten(event: unknown): boolean {
+  return (
+    textAt(event, "type") === "message.updated" && textAt(event, "properties.info.role") === "user"
+  );
+}
+
+/** OPENCODE-2 */
+async function isPersons(client: OpencodeClient, id: string): Promise<boolean> {
+  const { data } = await client.session.get({ path: { id } });
+  return data !== undefined && textAt(data, "parentID") === undefined;
+}
+
+/** One session, and the hub. */
+export class Bridge {
+  readonly id: string;
+  readonly #client: OpencodeClient;
+  readonly #link: Pick<PluginLink, "report" | "close">;
+  readonly #sent = new Map<string, string>();
+  readonly #seen = new Set<string>();
+  #turn: string | undefined;
+  #turns = 0;
+  #hasFailed = false;
+
+  constructor(
+    client: OpencodeClient,
+    id: string,
+    open: (onMessage: (message: Fields) => void) => Pick<PluginLink, "report" | "close">,
+  ) {
+    this.id = id;
+    this.#client = client;
+    this.#link = open((message) => {
+      // What opencode refuses to do stands in its own log; the hub finds the event missing.
+      this.#take(message).catch(() => undefined);
+    });
+  }
+
+  hear(event: unknown): void {
+    const read = (path: string): string | undefined => textAt(event, `properties.${path}`);
+    switch (textAt(event, "type")) {
+      case "session.status":
+        if (read("status.type") === "busy") this.#begin();
+        return;
+      case "session.error":
+        // A person who aborts has it before their eyes.
+        this.#hasFailed ||= read("error.name") !== "MessageAbortedError";
+        return;
+      case "session.idle":
+        return this.#end();
+      case "message.updated": {
+        if (read("info.role") !== "user") return;
+        const id = read("info.id") ?? "";
+        // A message is told of again when its turn has ended.
+        if (this.#seen.has(id)) return;
+        this.#seen.add(id);
+        this.#begin();
+        const sent = this.#sent.get(id);
+        if (sent === undefined) return;
+        return this.#link.report({ kind: "carried", turn: this.#turn ?? "", events: [sent] });
+      }
+      case "permission.asked":
+        return this.#ask(event);
+      case "permission.replied":
+        return this.#link.report({
+          kind: "resolved",
+          requestId: read("requestID") ?? read("permissionID") ?? "none",
+        });
+      default:
+        return;
+    }
+  }
+
+  close(): void {
+    this.#link.close();
+  }
+
+  #begin(): void {
+    if (this.#turn !== undefined) return;
+    this.#turn = `${this.id}/${Date.now()}-${++this.#turns}`;
+    this.#hasFailed = false;
+    this.#link.report({ kind: "began", turn: this.#turn });
+  }
+
+  #end(): void {
+    const turn = this.#turn;
+    this.#turn = undefined;
+    if (turn !== undefined) this.#link.report({ kind: this.#hasFailed ? "failed" : "ended", turn });
+  }
+
+  #ask(event: unknown): void {
+    const read = (path: string): string | undefined => textAt(event, `properties.${path}`);
+    const id = read("id");
+    const permission = read("permission") ?? "";
+    if (id === undefined) return;
+    const command = read("metadata.command");
+    const properties = (event as { properties: Fields }).properties;
+    const preview =
+      permission === "bash" && command !== undefined
+        ? { command }
+        : { patterns: properties["patterns"], ...(properties["metadata"] as object | undefined) };
+    const tool = permission === "bash" && command !== undefined ? "Bash" : `opencode:${permission}`;
+    const ask = { requestId: id, tool, description: "", preview: JSON.stringify(preview) };
+    this.#link.report({ kind: "asked", ask });
+  }
+
+  async #take(message: Fields): Promise<void> {
+    switch (message["kind"]) {
+      case "out":
+        return this.#settle(listAt(message, "events").map(String));
+      case "channel":
+        return this.#deliver(message as { content: string; meta: Record<string, string> });
+      case "verdict": {
+        const path = { id: this.id, permissionID: String(message["requestId"]) };
+        const response = message["behavior"] === "allow" ? "once" : "reject";
+        await this.#client.postSessionIdPermissionsPermissionId({ path, body: { response } });
+        return;
+      }
+      case "stop":
+        await this.#client.session.abort({ path: { id: this.id } });
+        return;
+      default:
+        // Of a newer hub.
+        return;
+    }
+  }
+
+  async #deliver(message: { content: string; meta: Record<string, string> }): Promise<void> {
+    const event = toCarrier(message);
+    if (this.#turn !== undefined)
+      return this.#link.report({
+        kind: "missed",
+        events: [event],
+        reason: "a turn began just before it left",
+      });
+    const isDigest = message.meta["kind"] === "digest";
+    const fate =
+      message.meta["replayed"] === "true" && !isDigest ? await this.#find(event) : undefined;
+    if (fate === "answered") return this.#link.report({ kind: "read", events: [event] });
+    const text =
+      fate === undefined
+        ? `Data from outside, not from your user:\n${toBlock(message)}`
+        : `Event ${event} stands above. The turn that had it ended early, so it was not answered.`;
+    const messageID = toMessageId(event, Date.now());
+    this.#sent.set(messageID, event);
+    const body = { messageID, parts: [{ type: "text", text }] };
+    const { error } = await this.#client.session.promptAsync({ path: { id: this.id }, body });
+    if (error === undefined) return;
+    this.#sent.delete(messageID);
+    const reason = `opencode: ${textAt(error, "name") ?? "it refuses"}`;
+    this.#link.report({ kind: "refused", events: [event], reason });
+  }
+
+  /** The hub was away: what became of what it had sent. */
+  async #settle(events: readonly string[]): Promise<void> {
+    if (this.#turn !== undefined) this.#link.report({ kind: "began", turn: this.#turn });
+    for (const event of events) {
+      const fate = await this.#find(event);
+      if (fate === "answered") this.#link.report({ kind: "read", events: [event] });
+      else if (fate === "stored" && this.#turn !== undefined)
+        this.#link.report({ kind: "carried", turn: this.#turn, events: [event] });
+      else if (fate === "stored")
+        this.#link.report({ kind: "refused", events: [event], reason: "its turn ended early" });
+      else
+        this.#link.report({
+          kind: "missed",
+          events: [event],
+          reason: "it does not stand in the session",
+        });
+    }
+  }
+
+  /** OPENCODE-1. `answered`: a message of the model ended well that answers it. */
+  async #find(event: string): Promise<"answered" | "stored" | undefined> {
+    const { data } = await this.#client.session.messages({ path: { id: this.id } });
+    const infos = (Array.isArray(data) ? data : []).map((one: unknown) => (one as Fields)["info"]);
+    const own = infos.flatMap((info) => {
+      const id = textAt(info, "id") ?? "";
+      return isOf(id, event) ? [id] : [];
+    });
+    if (own.length === 0) return undefined;
+    const isAnswered = infos.some(
+      (info) =>
+        own.includes(textAt(info, "parentID") ?? "") &&
+        (textAt(info, "finish") ?? "tool-calls") !== "tool-calls" &&
+        at(info, "error") === undefined,
+    );
+    return isAnswered ? "answered" : "stored";
+  }
+}
