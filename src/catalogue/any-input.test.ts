@@ -17,7 +17,6 @@ import { proposeTemplate } from "./propose.ts";
 import { rank } from "./ranked.ts";
 import { redactText, writePayload } from "./redact.ts";
 import { readSamples, type SenderSample, toBodyText } from "./samples.ts";
-import type { SenderRow } from "./sender.ts";
 import { loadSender, SENDER_KINDS } from "./senders.ts";
 import { fill, fillFree, readExact, readField, readLink } from "./template.ts";
 

@@ -14,7 +14,7 @@ import {
   ME,
 } from "../../../test/fakes/slack/fake-slack.ts";
 import { CHATS } from "../../../test/chats/skips.ts";
-import type { ChatMeans } from "../../testing/chat-contract.ts";
+import type { ChatMeans } from "../../testing/chat-means.ts";
 import { textAt } from "../../sdk/json.ts";
 import { toEmoji } from "./emoji.ts";
 import { QUICK, until } from "./rig.fixture.ts";

@@ -31,12 +31,7 @@ import { printJson, printLines } from "../output/print.ts";
 import { readGithub } from "../github-args.ts";
 import { readGivenSecrets } from "../read-input.ts";
 import { spreadLines } from "../requests/secret-lines.ts";
-import {
-  askForSecret,
-  askForSecrets,
-  mergeSettings,
-  printManifest,
-} from "../add/add-secrets.ts";
+import { askForSecret, askForSecrets, mergeSettings, printManifest } from "../add/add-secrets.ts";
 
 export const add = defineCommand({
   description:

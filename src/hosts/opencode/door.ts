@@ -66,7 +66,7 @@ export class OpencodeDoor implements PluginDoor {
 
   close(isOff: boolean): void {
     if (isOff)
-      for (const { end } of [...this.#sessions.values()]) end("opencode is not connected any more");
+      for (const { end } of this.#sessions.values()) end("opencode is not connected any more");
     this.#isClosed = true;
   }
 
