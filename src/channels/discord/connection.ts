@@ -207,6 +207,11 @@ async function announce(
       { bot: me.name },
       "the Message Content Intent is off: in servers only what names the bot can be read",
     );
+  if (me.hasEndpoint)
+    log.warn(
+      { bot: me.name },
+      "an Interactions Endpoint URL is set, so no press and no command comes to the bot",
+    );
   const fault = await registerCommands(api, me.application, signal);
   if (fault !== undefined && !signal.aborted)
     log.warn({ fault }, "the slash commands of the bot may not be there");

@@ -7,11 +7,12 @@
  * https://docs.discord.com/developers/resources/message#get-channel-messages
  */
 import type { Arrival } from "../../sdk/event.ts";
+import { isSluiceError } from "../../sdk/errors.ts";
 import type { Logger } from "../../sdk/log.ts";
 import { sleep, systemClock } from "../../sdk/clock.ts";
 import { type DiscordApi, toFault } from "./api.ts";
 import { readMessage, type EventContext } from "./receive.ts";
-import { isLater, NotDiscords, optionalId } from "./wire.ts";
+import { isLater, optionalId } from "./wire.ts";
 
 type Found = { message: string; arrival?: Arrival };
 
@@ -70,7 +71,8 @@ async function readOne(
     const reading = await readMessage(whole, false, read, true);
     return reading.kind === "arrival" ? { message: id, arrival: reading.arrival } : { message: id };
   } catch (thrown) {
-    if (thrown instanceof NotDiscords) return { message: id };
-    throw thrown;
+    // What a channel that cannot be asked for now threw is to be tried again.
+    if (isSluiceError(thrown)) throw thrown;
+    return { message: id };
   }
 }

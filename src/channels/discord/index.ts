@@ -14,7 +14,7 @@ import {
   openConnection,
   PREVIEWS,
 } from "./connection.ts";
-import { toContentStep, toInvite } from "./wire.ts";
+import { toContentStep, toEndpointStep, toInvite } from "./wire.ts";
 
 /** https://docs.discord.com/developers/reference#authentication */
 const TOKEN = /^[A-Za-z0-9_-]{18,40}\.[A-Za-z0-9_-]{4,12}\.[A-Za-z0-9_-]{20,100}$/;
@@ -59,6 +59,7 @@ export const discord = defineKind({
     const api = new DiscordApi(secret, { root: settings[API_ROOT_SETTING], clock: systemClock });
     const me = await askWhoWeAre(api);
     const steps = [`add the bot to a server that you share with it: ${toInvite(me)}`];
+    if (me.hasEndpoint) steps.unshift(toEndpointStep(me));
     if (!me.hasContent) steps.unshift(toContentStep(me));
     return { account: `@${me.name}`, nextStep: steps.join("\n") };
   },

@@ -13,6 +13,7 @@ import type { ChannelContext, ConnectionState } from "../../sdk/channel.ts";
 import { type Clock, sleep } from "../../sdk/clock.ts";
 import { toMessage } from "../../sdk/errors.ts";
 import type { Arrival } from "../../sdk/event.ts";
+import { at, listAt } from "../../sdk/json.ts";
 import type { Logger } from "../../sdk/log.ts";
 import { readHistory } from "./history.ts";
 import type { GatewaySession } from "./gateway.ts";
@@ -73,8 +74,15 @@ export class Intake {
   }
 
   push(event: GatewayEvent): void {
+    if (event.type === "MESSAGE_DELETE_BULK") {
+      const { seq, data } = event;
+      const channel_id = at(data, "channel_id");
+      for (const id of listAt(data, "ids"))
+        this.#push(this.#toItem({ seq, type: "MESSAGE_DELETE", data: { id, channel_id } }));
+      return;
+    }
     const { api, read, clock, log, signal } = this.#options;
-    const item: Item = { kind: "event", event, sessionId: this.#sessionId };
+    const item = this.#toItem(event);
     if (event.type === "INTERACTION_CREATE") {
       const { me } = read;
       const reading = readInteraction(event.data, this.#toRead(item.sessionId));
@@ -86,6 +94,10 @@ export class Intake {
         item.answer = new PendingAnswer(event.data, reading.isPress, options);
     }
     this.#push(item);
+  }
+
+  #toItem(event: GatewayEvent): Extract<Item, { kind: "event" }> {
+    return { kind: "event", event, sessionId: this.#sessionId };
   }
 
   /** Resolves once nothing runs any more. */

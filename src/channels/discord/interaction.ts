@@ -43,8 +43,9 @@ export function readInteraction(data: unknown, options: EventContext): Interacti
     if (type === FORM) return readSent(data, options);
     return { kind: "ignore", reason: "an interaction of no kind that we offer" };
   } catch (thrown) {
-    if (thrown instanceof NotDiscords) return { kind: "malformed", reason: thrown.message };
-    throw thrown;
+    // Only our own words: another error's may quote the content.
+    const reason = thrown instanceof NotDiscords ? thrown.message : "it cannot be read";
+    return { kind: "malformed", reason };
   }
 }
 

@@ -171,6 +171,9 @@ test("a deletion is told of a message that came by here, and of no other", async
   rig.fake.gateway.push("MESSAGE_DELETE", { id: meta["message_id"], channel_id: DIRECT });
   await until(() => rig.taken.length === 2);
   const deleted = rig.taken[1] as Arrival;
+  const more = [await read(rig, "a"), await read(rig, "b")].map((one) => one.meta["message_id"]);
+  rig.fake.gateway.push("MESSAGE_DELETE_BULK", { ids: [...more, "5"], channel_id: DIRECT });
+  await until(() => rig.taken.length === 6);
   expect(deleted).toMatchObject({ kind: "message.deleted", sender: { id: ANN }, quotes: [] });
   expect(deleted.text).toBe(`Message ${meta["message_id"]} of Ann was deleted`);
   expect(isHeard(deleted)).toBe(false);

@@ -15,6 +15,7 @@
 import { createHash } from "node:crypto";
 import type { Arrival, ChatFacts, Meta, Quote } from "../../sdk/event.ts";
 import { MAX_META_CHARS } from "../../sdk/field.ts";
+import { isSluiceError } from "../../sdk/errors.ts";
 import { at, isTrueAt, listAt, textAt, timeAt, toStorableText } from "../../sdk/json.ts";
 import { OWN_WORDS } from "../../sdk/words.ts";
 import { isForward, readAnswered, readContent } from "./content.ts";
@@ -70,8 +71,10 @@ export async function receive(event: GatewayEvent, options: EventContext): Promi
         };
     }
   } catch (thrown) {
-    if (thrown instanceof NotDiscords) return { kind: "malformed", reason: thrown.message };
-    throw thrown;
+    if (isSluiceError(thrown)) throw thrown;
+    // Only our own words: another error's may quote the content.
+    const reason = thrown instanceof NotDiscords ? thrown.message : "it cannot be read";
+    return { kind: "malformed", reason };
   }
 }
 

@@ -38,7 +38,9 @@ export class Twin {
       return;
     const nonce = textAt(data, "nonce") ?? "";
     const isAnswer = at(data, "interaction_metadata") != null || at(data, "webhook_id") != null;
-    const isWritten = [0, 19].includes(Number(at(data, "type")));
+    // The first words of a post in a forum have the number of the post, and no nonce.
+    const isPost = optionalId(data, "channel_id") === id;
+    const isWritten = !isPost && [0, 19].includes(Number(at(data, "type")));
     // What an earlier life has sent comes again with its session.
     const isNew = toTime(id) > this.#since + TWIN_SKEW_MS;
     if (nonce.startsWith(this.noncePrefix) || isAnswer || !isWritten || !isNew || signal.aborted)

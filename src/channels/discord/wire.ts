@@ -34,7 +34,14 @@ const FORUMS: ReadonlySet<unknown> = new Set([15, 16]);
 const PERMISSIONS = "309237763136";
 
 /** Who the bot is. `hasContent`: the owner has switched the Message Content Intent on. */
-export type BotIdentity = { id: string; name: string; application: string; hasContent: boolean };
+export type BotIdentity = {
+  id: string;
+  name: string;
+  application: string;
+  hasContent: boolean;
+  /** Its presses and commands go to an address, and so not to the gateway. */
+  hasEndpoint: boolean;
+};
 
 /** An object that is not what it must be: it is counted and left behind. The reason holds nothing of its content. */
 export class NotDiscords extends Error {
@@ -98,6 +105,7 @@ export function readMe(application: unknown): BotIdentity {
     ),
     application: requireId(application, "id"),
     hasContent: typeof flags === "number" && (flags & CONTENT_FLAGS) !== 0,
+    hasEndpoint: textAt(application, "interactions_endpoint_url") !== undefined,
   };
 }
 
@@ -112,4 +120,9 @@ export function toInvite({ application }: BotIdentity): string {
 /** Where the owner switches the intent on. */
 export function toContentStep({ application }: BotIdentity): string {
   return `Message Content Intent is off, so in servers the bot reads only what names it: https://discord.com/developers/applications/${application}/bot > Privileged Gateway Intents > Message Content Intent > Save Changes, then "sluice pause {name}" and "sluice resume {name}"`;
+}
+
+/** Where the owner clears the address. */
+export function toEndpointStep({ application }: BotIdentity): string {
+  return `an Interactions Endpoint URL is set, so Discord sends no presses and commands to the bot: https://discord.com/developers/applications/${application}/information > Interactions Endpoint URL, clear it > Save Changes`;
 }

@@ -59,6 +59,7 @@ export class FakeDiscord {
   token = FAKE_TOKEN;
   /** GATEWAY_MESSAGE_CONTENT_LIMITED. */
   flags = 1 << 19;
+  endpoint: string | null = null;
   /** Close code for intents that were not switched on. */
   refusedIntent: number | undefined;
   remaining = 1_000;
@@ -326,6 +327,7 @@ export class FakeDiscord {
       id: BOT,
       name: "Sluice",
       flags: this.flags,
+      interactions_endpoint_url: this.endpoint,
       bot: { id: BOT, username: "sluice_bot", bot: true },
     };
   }
