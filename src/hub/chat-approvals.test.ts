@@ -1,6 +1,7 @@
 /** Prompts in an approver's chat, over Telegram's own wire: asked, answered, ended. */
 import { expect, test } from "vitest";
 import { listPromptRules } from "../store/prompts/prompt-rules.ts";
+import type { Arrival } from "../sdk/event.ts";
 import { ADA, BO, OutRig } from "./chat-approvals-rig.fixture.ts";
 
 async function start(prompts: object = {}) {
@@ -381,18 +382,65 @@ test("a prompt that is over before its message could leave is never sent", async
 });
 
 // STREAM-2
-test("by a channel that carries no verdicts nobody is asked, and an approver's words are a message", async () => {
+/** As a platform with forms and a menu of commands tells it. */
+function toArrived(rig: OutRig, words: string, chat: object, message?: string): Arrival {
+  return {
+    channel: "tg",
+    kind: "button",
+    sender: { id: String(ADA), name: "Ann" },
+    text: "Ann pressed a button",
+    quotes: [{ label: "message", text: words }],
+    meta: message === undefined ? {} : { message_id: message },
+    priority: "normal",
+    ack: "auto",
+    verified: "telegram",
+    deliveryId: words,
+    chatId: String(ADA),
+    occurredAt: rig.clock.now(),
+    chat: {
+      place: "dm",
+      account: "4242",
+      isAddressed: true,
+      isBot: false,
+      isForwarded: false,
+      isEdited: false,
+      ...chat,
+    },
+  };
+}
+
+// BUTTON-2
+test("words of a form deny a call and tell why, whatever they are; a stranger's are nobody's", async () => {
   const { rig, session } = await start();
-  rig.entry = { carriesVerdicts: false };
-  await rig.rig.ask(session);
-  await rig.pass(60_000);
-  const prompt = rig.rig.pending;
-  expect(rig.count()).toBe(0);
-  await rig.write(`yes ${prompt.code}`);
-  await rig.write("/status");
-  expect(rig.passed.map(({ quotes }) => quotes[0]?.text)).toEqual([
-    `yes ${prompt.code}`,
-    "/status",
-  ]);
-  expect(rig.rig.prompts.find(prompt.id)?.state).toBe("pending");
+  const prompt = await rig.askAway(session);
+  const call = rig.rig.wait("1".padStart(32, "0"));
+  const message = await rig.sent(prompt.code);
+  const [, deny = ""] =
+    rig.fake.buttons(String(ADA), message).find(([one]) => one === "Deny") ?? [];
+  const button = deny.replace(/\.d$/, ".w");
+  const words = `yes ${prompt.code}`;
+  const strangers = { ...toArrived(rig, words, { button }, message), sender: { id: "99" } };
+  expect(await rig.out.handle(strangers)).toMatchObject({ kind: "pass" });
+  const handled = await rig.out.handle(toArrived(rig, words, { button }, message));
+  expect(handled).toMatchObject({ kind: "handled", answer: expect.stringContaining("Denied") });
+  await rig.until(() => call.told() !== "waiting");
+  expect(call.told()).toMatchObject({ kind: "deny", message: expect.stringContaining(words) });
+});
+
+test("a command of the platform's own is answered in place, without a message; a wrong code as well", async () => {
+  const { rig, session } = await start();
+  const prompt = await rig.askAway(session);
+  const before = rig.count();
+  const give = (words: string): Promise<object> =>
+    rig.out.handle({ ...toArrived(rig, words, { isCommand: true }), kind: "message" });
+  expect(await give("/status")).toMatchObject({
+    answer: expect.stringContaining("tg is connected"),
+  });
+  expect(await give("no zzzzz")).toMatchObject({ answer: expect.stringContaining("zzzzz") });
+  expect(await give(`no ${prompt.code} not today`)).toMatchObject({
+    kind: "handled",
+    answer: expect.stringContaining("Denied"),
+  });
+  await rig.pass(100);
+  expect(rig.count()).toBe(before);
 });
