@@ -179,11 +179,27 @@ export class EventClients {
 
   async #open(): Promise<void> {
     if (this.#isClosed || this.#server?.port !== undefined) return;
-    await this.#close();
+    const isFirst = this.#server === undefined;
+    if (this.#server === undefined) this.#server = await this.#start();
+    else await this.#server.listen();
+    const { clock, log } = this.#core;
+    const { state, url, reason } = this.#view;
+    if (state === "up") return log.info({ url }, "MCP clients are answered");
+    if (isFirst) log.error({ url, reason }, "MCP clients cannot be answered");
+    // Its clients know the port: it is never another one. Callbacks and clients on stdio need none.
+    this.#cancelRetry();
+    this.#cancelRetry = clock.after(RETRY_MS, () => {
+      this.open().catch((thrown: unknown) =>
+        log.error({ error: toMessage(thrown) }, "MCP clients cannot be answered"),
+      );
+    });
+  }
+
+  /** EVENTCLIENTS-1 */
+  async #start(): Promise<OpenEvents> {
     const { db, clock, log } = this.#core;
-    // EVENTCLIENTS-1
     const { openEvents } = await import("../mcp/open.ts");
-    this.#server = await openEvents({
+    return openEvents({
       db,
       clock,
       log,
@@ -194,17 +210,6 @@ export class EventClients {
       loadKind: loadDefinition,
       serial: (key, work) => this.#serial.run(key, work),
       onOffersChanged: (changed) => this.#onChanged(changed),
-    });
-    const { state, url, reason } = this.#view;
-    if (state === "up") return log.info({ url }, "MCP clients are answered");
-    log.error({ url, reason }, "MCP clients cannot be answered");
-    // Its clients know the port: it is never another one.
-    this.#cancelRetry = clock.after(RETRY_MS, () => {
-      this.#mutex
-        .run(SERVER, () => this.#open())
-        .catch((thrown: unknown) => {
-          log.error({ error: toMessage(thrown) }, "MCP clients cannot be answered");
-        });
     });
   }
 

@@ -23,7 +23,7 @@ import { checkSecret, checkUrl, post, type PostOptions, toControlId } from "./ca
 import { type Start, toCursor } from "./cursor.ts";
 import type { CallbackDelivery } from "./deliver-callbacks.ts";
 import type { Covered } from "./offers.ts";
-import { EventFault, type RpcFields, toCanonical } from "./protocol.ts";
+import { EventFault, type RpcFields } from "./protocol.ts";
 
 const MIN_TTL_MS = 60_000;
 const DEFAULT_TTL_MS = 3_600_000;
@@ -78,10 +78,10 @@ export class Callbacks {
   /** @throws EventFault `notFound` where there is none. */
   async unsubscribe(
     client: EventClient,
-    { name, args, url }: { name: string; args: RpcFields; url: string },
+    { name, args, url }: { name: string; args: string; url: string },
   ): Promise<void> {
     const { db, serial } = this.#options;
-    const id = toId(client.name, url, name, toCanonical(args));
+    const id = toId(client.name, url, name, args);
     const isGone = await serial(id, () => db.write(() => removeCallback(db, id)));
     if (!isGone)
       throw new EventFault("notFound", "there is no such subscription", { kind: "subscription" });

@@ -72,8 +72,8 @@ export async function cover(
   name: string,
   given: RpcFields,
 ): Promise<Covered> {
-  const wanted = parseParams(z.object({ arguments: argumentsSchema }), { arguments: given });
-  const { channel, entity, sender } = wanted.arguments;
+  const { values, args } = readArguments(given);
+  const { channel, entity, sender } = values;
   const allowed = listAllowed(options, client);
   const dot = name.indexOf(".");
   const kind = dot === -1 ? name : name.slice(0, dot);
@@ -95,7 +95,7 @@ export async function cover(
     );
   return {
     name,
-    args: toCanonical(wanted.arguments),
+    args,
     scope: {
       channels: channel === undefined ? channels : [channel],
       kind: name === ALL ? undefined : event,
@@ -104,6 +104,15 @@ export async function cover(
       unverified: client.unverified,
     },
   };
+}
+
+/** Arguments of any type, and as the text that names them. @throws EventFault `invalidParams`. */
+export function readArguments(given: RpcFields): {
+  values: z.output<typeof argumentsSchema>;
+  args: string;
+} {
+  const parsed = parseParams(z.object({ arguments: argumentsSchema }), { arguments: given });
+  return { values: parsed.arguments, args: toCanonical(parsed.arguments) };
 }
 
 /** OFFER-1 */

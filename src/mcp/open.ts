@@ -11,7 +11,7 @@ import { forgetShifts } from "../store/clients/event-feed.ts";
 import type { Database } from "../store/file/database.ts";
 import { Callbacks, type CallbacksOptions } from "./callbacks.ts";
 import { CallbackDelivery } from "./deliver-callbacks.ts";
-import { EVENTS_PATH, listenEvents } from "./listener.ts";
+import { EVENTS_PATH, type EventsListener, listenEvents } from "./listener.ts";
 import type { OfferOptions } from "./offers.ts";
 import { answerMessage } from "./rpc.ts";
 import { coverNow, EventsServer, toOccurrenceNow } from "./server.ts";
@@ -33,6 +33,8 @@ export type OpenEvents = {
   readonly port: number | undefined;
   readonly fault: unknown;
   readonly path: string;
+  /** Tries again where the port could not be had. */
+  listen(): Promise<void>;
   /** A message of a client on stdio, whom the hub's socket vouches for. */
   answer(client: string, message: unknown, outgoing: ServerResponse): Promise<void>;
   /** Before a client is removed. */
@@ -65,14 +67,25 @@ export async function openEvents(options: OpenEventsOptions): Promise<OpenEvents
   const server = new EventsServer({ ...options, callbacks });
   const rpc = { server, log, closing: signal };
   const findClient = (token: string) => findClientByToken(db, token);
-  const listener = await listenEvents({ ...rpc, port, findClient }).catch((fault: unknown) => ({
-    fault,
-  }));
-  const isUp = "port" in listener;
+  let listener: EventsListener | undefined;
+  let fault: unknown;
+  const listen = async (): Promise<void> => {
+    try {
+      listener ??= await listenEvents({ ...rpc, port, findClient });
+    } catch (thrown) {
+      fault = thrown;
+    }
+  };
+  await listen();
   return {
-    port: isUp ? listener.port : undefined,
-    fault: isUp ? undefined : listener.fault,
+    get port() {
+      return listener?.port;
+    },
+    get fault() {
+      return fault;
+    },
     path: EVENTS_PATH,
+    listen,
     async answer(name, message, outgoing) {
       const client = findEventClient(db, name);
       if (client === undefined) throw new Error(`no client ${name}`);
@@ -83,7 +96,7 @@ export async function openEvents(options: OpenEventsOptions): Promise<OpenEvents
       closing.abort();
       stop();
       await delivery.close();
-      if (isUp) await listener.close();
+      await listener?.close();
     },
   };
 }

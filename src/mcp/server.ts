@@ -15,7 +15,7 @@ import type { Database } from "../store/file/database.ts";
 import type { Callbacks } from "./callbacks.ts";
 import { type Start, toCursor, toStart } from "./cursor.ts";
 import { toOccurrence } from "./occurrence.ts";
-import { cover, type Covered, listOffers, type OfferOptions } from "./offers.ts";
+import { cover, type Covered, listOffers, type OfferOptions, readArguments } from "./offers.ts";
 import {
   EventFault,
   EXTENSION,
@@ -173,7 +173,8 @@ export class EventsServer {
   }
 
   async #unsubscribe({ client, params }: Asked): Promise<RpcAnswer> {
-    const { name, arguments: args, delivery } = parseParams(unsubscribeParams, params);
+    const { name, arguments: given, delivery } = parseParams(unsubscribeParams, params);
+    const { args } = readArguments(given);
     await this.#options.callbacks.unsubscribe(client, { name, args, url: delivery.url });
     return toResult({});
   }

@@ -237,6 +237,14 @@ test("RPC-1: headers and body must say the same; what is missing, unknown or mal
   expect(await send({ ...list, params: [] })).toEqual([400, -32_600]);
   expect(await send({ ...list, method: "events/none", params: {} })).toEqual([200, -32_601]);
   expect(await send("x".repeat(300_000))).toEqual([413, -32_600]);
+  expect(await send('{"jsonrpc":"2.0","id":1e999,"method":"ping"}')).toEqual([400, -32_600]);
+  const deep = `${"[".repeat(60_000)}${"]".repeat(60_000)}`;
+  for (const method of ["events/poll", "events/unsubscribe"])
+    expect(
+      await send(
+        `{"jsonrpc":"2.0","id":1,"method":"${method}","params":{"name":"sluice.event","arguments":{"channel":${deep}},"delivery":{"url":"x"}}}`,
+      ),
+    ).toEqual([200, -32_602]);
 });
 
 test("RPC-2: a fault of ours tells the client nothing of what it was", async () => {
