@@ -10,7 +10,7 @@
 import { SEND_FILES_TOOL } from "../../sdk/own-tool.ts";
 import type { Prompt, PromptOutcome } from "../../sdk/prompt.ts";
 import type { Database } from "../../store/file/database.ts";
-import { listSentSince, type SentGlance } from "../../store/outbox/outbox.ts";
+import { listSentSince, type SentGlance } from "../../store/outbox/sent-glance.ts";
 import { listPrompts } from "../../store/prompts/prompts.ts";
 import { describeOutcome } from "../prompt/verdict.ts";
 import type { Attachment } from "../session/attachment.ts";

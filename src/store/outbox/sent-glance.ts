@@ -1,0 +1,26 @@
+/**
+ * What a session has sent lately, for the person at its terminal.
+ *
+ * Owns: that read. Never: reads a whole text, or the messages of all time: a hook waits for it.
+ */
+import type { Database } from "../file/database.ts";
+import type { OutboxRow } from "./outbox.ts";
+
+/** What a session has sent, as a person sees it at a glance. `to`: who wrote what it answers, else its chat. */
+export type SentGlance = Pick<OutboxRow, "channel" | "state" | "reason" | "text"> & {
+  to: string | null;
+};
+
+const RECENT_ROWS = 100;
+
+/** Messages of a session since then, oldest first; looked for among the newest alone, since a hook waits for this. */
+export function listSentSince(db: Database, session: string, since: number): SentGlance[] {
+  return db.all<SentGlance>(
+    `SELECT o.channel, o.state, o.reason, substr(o.text, 1, 300) AS text, COALESCE(e.sender_name, e.sender_id, o.chat_id) AS "to"
+     FROM outbox o LEFT JOIN events e ON e.id = o.event
+     WHERE o.id IN (SELECT id FROM outbox ORDER BY id DESC LIMIT ${RECENT_ROWS})
+       AND o.session = ? AND o.created_at >= ? AND o.kind IN ('reply', 'send') ORDER BY o.id`,
+    session,
+    since,
+  );
+}
