@@ -43,7 +43,12 @@ export function findPeople(db: Database, text: string, channel: string | undefin
        UNION ALL SELECT channel, sender, name, 0 FROM pairings WHERE sender = ? OR name = ?)
      WHERE (? IS NULL OR channel = ?) AND id <> ?
      GROUP BY channel, id ORDER BY channel, id LIMIT ${MAX_FOUND}`,
-    ...[text, text, text, text, text, text],
+    text,
+    text,
+    text,
+    text,
+    text,
+    text,
     channel ?? null,
     channel ?? null,
     GONE,
@@ -178,7 +183,15 @@ function listDirectChats(db: Database, { channel, id }: Person): string[] {
        UNION SELECT chat_id FROM direct_chats WHERE channel = ? AND sender = ?
        UNION SELECT chat_id FROM pairings WHERE channel = ? AND sender = ? AND chat_id IS NOT NULL
        UNION SELECT DISTINCT chat_id FROM events WHERE channel = ? AND sender_id = ? AND chat_id = ?`,
-      ...[channel, id, channel, id, channel, id, channel, id, id],
+      channel,
+      id,
+      channel,
+      id,
+      channel,
+      id,
+      channel,
+      id,
+      id,
     )
     .map(({ chat }) => chat);
 }
