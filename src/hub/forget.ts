@@ -12,21 +12,21 @@ import {
   findPeople,
   findTraces,
   forgetPerson,
-  type Person,
+  type KnownPerson,
   type Traces,
 } from "../store/access/forget-person.ts";
 import { listBackups } from "../store/file/backup.ts";
 import type { HubAccess } from "./access.ts";
 import type { Core } from "./core.ts";
 
-export type People = {
+export type PeopleForgotten = {
   /** By an id or a name; nobody is picked. */
   find(text: string, channel: string | undefined): FoundPersonView[];
   /** `isDry`: what would go. @throws SluiceError `not_found`, `store_*`: then nothing was changed. */
   forget(request: ForgetRequest, actor: string): Promise<ForgottenView>;
 };
 
-export function openPeople(core: Core, { policy }: Pick<HubAccess, "policy">): People {
+export function openPeople(core: Core, { policy }: Pick<HubAccess, "policy">): PeopleForgotten {
   const { db, clock, home, log } = core;
   return {
     find: (text, channel) => findPeople(db, text, channel),
@@ -62,7 +62,7 @@ export function openPeople(core: Core, { policy }: Pick<HubAccess, "policy">): P
   };
 }
 
-function isKnown({ rules }: HubAccess["policy"], { channel, id }: Person): boolean {
+function isKnown({ rules }: HubAccess["policy"], { channel, id }: KnownPerson): boolean {
   return (
     rules.senders.some((one) => one.channel === channel && one.id === id) ||
     rules.groups.some((one) => one.channel === channel && one.senders.includes(id))
@@ -95,7 +95,7 @@ function removeFiles(
   }
 }
 
-function toKept({ channel }: Person, audit: number, backups: number): string[] {
+function toKept({ channel }: KnownPerson, audit: number, backups: number): string[] {
   return [
     "the rows of these events and messages, without words, names and ids: when they came, on which channel, and what became of them",
     ...(audit === 0
@@ -113,6 +113,6 @@ function toKept({ channel }: Person, audit: number, backups: number): string[] {
   ];
 }
 
-function toUnknown({ channel, id }: Person): SluiceError {
+function toUnknown({ channel, id }: KnownPerson): SluiceError {
   return new SluiceError("not_found", `nothing is known of ${channel}/${id}; nothing was changed`);
 }

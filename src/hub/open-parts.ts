@@ -31,7 +31,7 @@ import type { Host } from "../flow/lanes/host.ts";
 import { Projects } from "./git/projects.ts";
 import type { Status } from "./status/status.ts";
 import type { Settings } from "./settings/settings.ts";
-import type { Reach } from "./tunnel/open-reach.ts";
+import type { PublicReach } from "./tunnel/open-reach.ts";
 
 export type ToolsNeeds = {
   delivery: Delivery;
@@ -99,7 +99,7 @@ type IngressNeeds = {
   inbound: Pick<Inbound, "receive" | "count">;
   outbox: Pick<Outbox, "replies">;
   status: Pick<Status, "noteRefused" | "noteToken">;
-  reach: Pick<Reach, "answer">;
+  reach: Pick<PublicReach, "answer">;
 };
 
 export function serveIngress({ log, clock }: Core, needs: IngressNeeds): void {

@@ -75,12 +75,6 @@ export function createHubRoutes({
         requirePerson(toCaller(caller), "a command that runs by itself is added");
       return c.json(await channels.add(request));
     })
-    .post("/channels/:name/remove", body(setUpSchema), async (c) => {
-      const name = c.req.param("name");
-      checkSetUp(c.req.valid("json").caller, "a channel is removed");
-      const hooks = await reach.removeHooks(name);
-      return c.json({ name, ...(await channels.remove(name)), hooks });
-    })
     .post("/channels/:name/pause", body(setUpSchema), async (c) => {
       const name = c.req.param("name");
       checkSetUp(c.req.valid("json").caller, "a channel is paused");

@@ -11,17 +11,14 @@ import { EXIT_FAILED } from "../exit.ts";
 import { withHub } from "../hub.ts";
 import { paint, printLine, printNote, toLine } from "../output/print.ts";
 import type { AddArgs } from "./add-args.ts";
-import type { Talk } from "./talk.ts";
 
 const LOOK_EVERY_MS = 500;
 
-/** How the rest of the way is shown: asked for by a flag, or offered to who sits there. */
-export async function finishAdd(
+/** The first event, where a flag asks for it. */
+export async function awaitFirst(
   added: AddedChannel,
   args: Pick<AddArgs, "wait" | "json">,
-  talk: Talk | undefined,
 ): Promise<void> {
-  if (talk !== undefined) return talk.finish(added);
   if (args.wait === undefined) return;
   const waitMs = parseDuration("--wait", args.wait);
   const note = args.json === true ? () => {} : printNote;

@@ -32,7 +32,7 @@ import type { TunnelFlags } from "../reach/tunnel-flags.ts";
 import { type First, toItWorks, waitForFirst } from "./first-event.ts";
 
 /** What was answered, as the flags would say it. */
-export type Answers = {
+export type AddAnswers = {
   secret?: string;
   settings?: Record<string, string>;
   words?: string[];
@@ -81,7 +81,7 @@ export class Talk {
   }
 
   /** All that a channel of this kind still needs. */
-  async askRest(kind: string): Promise<Answers> {
+  async askRest(kind: string): Promise<AddAnswers> {
     await this.#begin();
     const definition = await loadDefinition(kind);
     const words = await askWatched(kind);
@@ -190,7 +190,7 @@ function requireSome(value: string | undefined): string | undefined {
 async function askReach(
   kind: string,
   { title, hooks }: ChannelDefinition,
-): Promise<Pick<Answers, "reach" | "targets">> {
+): Promise<Pick<AddAnswers, "reach" | "targets">> {
   const known = await ask((api) => api.tunnel.$get());
   if (known?.url === undefined) {
     const way = await askWay(kind, title);
@@ -244,7 +244,7 @@ async function askOwnAddress(): Promise<TunnelFlags> {
 /** The platform's end is made where its own program can do it. */
 async function askRepository(
   hooks: Awaited<ReturnType<NonNullable<ChannelDefinition["hooks"]>>> | undefined,
-): Promise<Pick<Answers, "targets">> {
+): Promise<Pick<AddAnswers, "targets">> {
   if (hooks === undefined || findProgram(hooks.program, process.env) === undefined) return {};
   const [own] = findOwnTarget(hooks);
   const validate = (value = ""): string | undefined => {

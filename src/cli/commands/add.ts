@@ -6,7 +6,7 @@
  */
 import { addFromCode } from "../add/add-from-code.ts";
 import { ADD_ARGS, type AddArgs, parseSettings, toAddRequest } from "../add/add-args.ts";
-import { finishAdd } from "../add/first-event.ts";
+import { awaitFirst } from "../add/first-event.ts";
 import { prepareReach } from "../add/prepare-reach.ts";
 import { renderAdded, renderImport, renderOwnAccount } from "../add/render-added.ts";
 import type { Talk } from "../add/talk.ts";
@@ -108,7 +108,7 @@ export const add = defineCommand({
     if ((hooks?.faults.length ?? 0) > 0) process.exitCode = EXIT_FAILED;
     if (args.learn === true)
       await (await import("../requests/learn-request.ts")).learnRequest(added.name);
-    await finishAdd(added, args, talk);
+    await (talk === undefined ? awaitFirst(added, args) : talk.finish(added));
   },
 });
 

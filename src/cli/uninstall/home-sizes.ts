@@ -8,7 +8,7 @@ import { join, sep } from "node:path";
 import { type Env, locateHome } from "../../local/home.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 
-export type Part = { what: string; bytes: number; files: number };
+export type HomePart = { what: string; bytes: number; files: number };
 
 /** By the first part of a name; what is not here is "other". */
 const PARTS: readonly (readonly [RegExp, string])[] = [
@@ -20,8 +20,8 @@ const PARTS: readonly (readonly [RegExp, string])[] = [
   [/^(?:cache|claude|code|emit)$/, "programs and caches"],
 ];
 
-export function listParts(home: string): Part[] {
-  const parts = new Map<string, Part>();
+export function listParts(home: string): HomePart[] {
+  const parts = new Map<string, HomePart>();
   for (const name of existsSync(home) ? readdirSync(home) : []) {
     const what = PARTS.find(([pattern]) => pattern.test(name))?.[1] ?? "other";
     const part = parts.get(what) ?? { what, bytes: 0, files: 0 };

@@ -57,7 +57,7 @@ import { toRestoredSteps } from "../upkeep/restored.ts";
 import type { ClockWatch } from "../upkeep/clock-watch.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { WaitingNotices } from "../upkeep/waiting-notices.ts";
-import type { Reach } from "../tunnel/open-reach.ts";
+import type { PublicReach } from "../tunnel/open-reach.ts";
 import { toTunnelSteps } from "../tunnel/words.ts";
 import { toNotes, toUrls } from "./channel-words.ts";
 import type { WebDoor } from "../web/door.ts";
@@ -77,7 +77,7 @@ export type StatusNeeds = {
   waiting: Pick<WaitingNotices, "list">;
   ingress: Pick<IngressPort, "view">;
   door: Pick<WebDoor, "view">;
-  reach: Pick<Reach, "tunnel" | "findNote">;
+  reach: Pick<PublicReach, "tunnel" | "findNote">;
 };
 
 type StatusOptions = Core & StatusNeeds & { refusals: Refusals; tokens: PlatformTokens };

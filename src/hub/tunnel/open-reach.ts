@@ -21,7 +21,7 @@ type ReachNeeds = {
   notifyOwner: (text: string) => void;
 };
 
-export type Reach = {
+export type PublicReach = {
   readonly tunnel: TunnelView | undefined;
   /** For ingress: the answer to a nonce of our own. */
   answer(nonce: string): string | undefined;
@@ -38,7 +38,7 @@ export type Reach = {
   close(): Promise<void>;
 };
 
-export function openReach({ home, clock, log }: Core, needs: ReachNeeds): Reach {
+export function openReach({ home, clock, log }: Core, needs: ReachNeeds): PublicReach {
   const { env, ingress, channels, notifyOwner } = needs;
   const outside = new OutsideCheck();
   const hooks = new Hooks({ home, env, clock, log, channels });

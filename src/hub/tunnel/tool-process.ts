@@ -7,7 +7,7 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Env } from "../../local/home.ts";
 import { readErrorCode, toMessage } from "../../sdk/errors.ts";
-import type { RunTool, ToolWord, TunnelTool, TunnelWish } from "./tool.ts";
+import type { RunTunnelTool, ToolWord, TunnelTool, TunnelWish } from "./tool.ts";
 
 const TAIL_LINES = 12;
 const MAX_LINE = 1_000;
@@ -107,7 +107,7 @@ export function signalGroup(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-export function toRunTool(program: string, env: Env): RunTool {
+export function toRunTool(program: string, env: Env): RunTunnelTool {
   return (args) =>
     new Promise((resolve, reject) => {
       const options = { cwd: "/", env: { ...env }, timeout: RUN_MS, windowsHide: true };

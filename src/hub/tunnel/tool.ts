@@ -22,7 +22,7 @@ export type TunnelPlan = { kind: "found"; url: string } | { kind: "start"; args:
 export type ToolWord = { kind: "url"; url: string } | { kind: "asks"; reason: string };
 
 /** Runs the program and gives what it prints; rejects where it fails or takes too long. */
-export type RunTool = (args: readonly string[]) => Promise<string>;
+export type RunTunnelTool = (args: readonly string[]) => Promise<string>;
 
 export type TunnelTool = {
   name: TunnelToolName;
@@ -33,7 +33,7 @@ export type TunnelTool = {
   isLasting(wish: TunnelWish): boolean;
   /** Why this program cannot do what the owner wants; undefined where it can. */
   refuse(wish: TunnelWish): string | undefined;
-  plan(wish: TunnelWish, run: RunTool): Promise<TunnelPlan>;
+  plan(wish: TunnelWish, run: RunTunnelTool): Promise<TunnelPlan>;
   read(line: string, wish: TunnelWish): ToolWord | undefined;
   /** Why it has ended, by the last lines that it printed: what is wrong, and behind a semicolon what to do. */
   explain(tail: string): string | undefined;

@@ -161,7 +161,7 @@ test("a note that is no note keeps no hub from its tunnel", async () => {
   await rig.state("up");
 });
 
-test("WATCH-1: a machine that wakes looks at once, and not when its timers come to it", async () => {
+test("LOOK-1: a machine that wakes looks at once, and not when its timers come to it", async () => {
   const rig = openRig();
   await rig.open("cloudflared");
   await rig.state("up");
@@ -179,7 +179,7 @@ test("WATCH-1: a machine that wakes looks at once, and not when its timers come 
   await rig.state("up");
 });
 
-test("WATCH-2: without a network the address is kept; where somebody else answers there, it is lost", async () => {
+test("LOOK-2: without a network the address is kept; where somebody else answers there, it is lost", async () => {
   const rig = openRig();
   rig.reached.answer = { kind: "nothing", reason: "no connection" };
   await rig.open("cloudflared");

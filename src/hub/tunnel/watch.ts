@@ -3,8 +3,8 @@
  *
  * Owns: when that is looked at, and after how long an address counts as lost. Never: makes the request (outside-check.ts).
  *
- * WATCH-1 A machine that has slept is looked at when it wakes: its timers have slept with it.
- * WATCH-2 Only an address at which somebody else answers is lost. Where nothing answers, this machine may have no network, and a tunnel
+ * LOOK-1 A machine that has slept is looked at when it wakes: its timers have slept with it.
+ * LOOK-2 Only an address at which somebody else answers is lost. Where nothing answers, this machine may have no network, and a tunnel
  *    that is started anew would get another address.
  */
 import type { Clock } from "../../sdk/clock.ts";
@@ -54,7 +54,7 @@ export function watchAddress({ clock, life, run, tell, lost }: AddressCheck): vo
     cancel();
     if (life.aborted) return;
     const now = clock.now();
-    // WATCH-1: also a clock that was set; one look more harms nobody.
+    // LOOK-1: also a clock that was set; one look more harms nobody.
     const hasSlept = Math.abs(now - beatAt) > 2 * BEAT_MS;
     beatAt = now;
     if (!isLooking && (hasSlept || now >= dueAt)) return void look();

@@ -12,8 +12,8 @@ import { COPIED } from "../events/copied-state.ts";
 import { moveEvent } from "../events/inbox.ts";
 
 /** By the platform's own id: a display name is nobody's alone. */
-export type Person = { channel: string; id: string };
-export type FoundPerson = Person & { name: string | null; events: number };
+export type KnownPerson = { channel: string; id: string };
+export type FoundPerson = KnownPerson & { name: string | null; events: number };
 
 /** How much there is. */
 export type Traces = {
@@ -67,7 +67,7 @@ type Found = Traces & {
   copies: string[];
 };
 
-export function findTraces(db: Database, person: Person): Found {
+export function findTraces(db: Database, person: KnownPerson): Found {
   const { channel, id } = person;
   const rows = db.all<EventRow>(
     "SELECT id, state, watchers FROM events WHERE channel = ? AND sender_id = ?",
@@ -111,7 +111,7 @@ export function findTraces(db: Database, person: Person): Found {
 }
 
 /** Takes them out. Returns what `findTraces` had found. */
-export function forgetPerson(db: Database, person: Person, now: number): Found {
+export function forgetPerson(db: Database, person: KnownPerson, now: number): Found {
   const { channel, id } = person;
   const found = findTraces(db, person);
   for (const quoting of listQuoting(db, person)) {
@@ -176,7 +176,7 @@ function forgetMessage(db: Database, { id, state }: MessageRow): void {
 }
 
 /** Where they alone write to us; a platform may call such a chat by the person's own id. */
-function listDirectChats(db: Database, { channel, id }: Person): string[] {
+function listDirectChats(db: Database, { channel, id }: KnownPerson): string[] {
   return db
     .all<{ chat: string }>(
       `SELECT chat_id AS chat FROM senders WHERE channel = ? AND id = ? AND chat_id <> ''
@@ -197,7 +197,7 @@ function listDirectChats(db: Database, { channel, id }: Person): string[] {
 }
 
 /** Other people's events in whose facts stands a text of theirs, or their name as that of who wrote what was forwarded. */
-function listQuoting(db: Database, { channel, id }: Person): string[] {
+function listQuoting(db: Database, { channel, id }: KnownPerson): string[] {
   return db
     .all<{ id: string }>(
       `SELECT other.id FROM events other WHERE other.channel = ? AND other.sender_id <> ? AND (
@@ -219,12 +219,12 @@ function listQuoting(db: Database, { channel, id }: Person): string[] {
 /** As who answered is written down (flow/prompt/chat/speaker.ts): `Ann (telegram 4242)`. */
 const IS_BY = "json_extract(outcome, '$.by') LIKE ? ESCAPE '\\'";
 
-function toBy({ channel, id }: Person): string {
+function toBy({ channel, id }: KnownPerson): string {
   return `%(${`${channel} ${id}`.replace(/[\\%_]/g, "\\$&")})`;
 }
 
 /** Lines of the audit that name them: nobody changes one. */
-export function countAudit(db: Database, { channel, id }: Person): number {
+export function countAudit(db: Database, { channel, id }: KnownPerson): number {
   const words = `${channel} ${id}`.replace(/[\\%_]/g, "\\$&");
   return count(
     db,

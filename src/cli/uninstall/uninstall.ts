@@ -16,12 +16,12 @@ import { PLUGIN } from "../../sdk/channel-flag.ts";
 import { defineCommand, flag, JSON_ARG } from "../command.ts";
 import { ask } from "../hub.ts";
 import { printJson, printLine, printLines, printNote, toLine } from "../output/print.ts";
-import { listParts, type Part, requireOwnHome, toSize } from "../uninstall/home-sizes.ts";
-import { stopHub } from "./down.ts";
+import { listParts, type HomePart, requireOwnHome, toSize } from "./home-sizes.ts";
+import { stopHub } from "../commands/down.ts";
 
 type Plan = {
   home: string | undefined;
-  parts: Part[];
+  parts: HomePart[];
   bytes: number;
   login: string | undefined;
   /** What Claude Code has of Sluice. */
