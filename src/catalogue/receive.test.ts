@@ -4,6 +4,7 @@ import type { Arrival } from "../sdk/event.ts";
 import { receiveBy } from "./receive.ts";
 import { BODY_HEX, TOKEN } from "./schemes.ts";
 import { defineSender, type SenderRow } from "./sender.ts";
+import { loadSender } from "./senders.ts";
 
 const ROW = defineSender({
   kind: "builds",
@@ -192,4 +193,58 @@ test("a time that no clock can hold is none", () => {
   const { text, occurredAt } = receive({ type: "build", at: 1e300 }, {}, row);
   expect(text).toContain("Build ?");
   expect(occurredAt).toBeUndefined();
+});
+
+// SENDER-5
+test("of a delivery with several events each is one, known by its own id; a storm of them is bounded, and a list that is none of them is one event", async () => {
+  const [cloudevents, eventgrid] = await Promise.all(["cloudevents", "eventgrid"].map(loadSender));
+  if (cloudevents === undefined || eventgrid === undefined) throw new Error("they have rows");
+  const toEvent = (n: number) => ({
+    specversion: "1.0",
+    type: "build.failed",
+    source: "/ci",
+    id: `e${n}`,
+    subject: `build ${n}`,
+    data: { message: `build ${n} failed` },
+  });
+  const take = (row: SenderRow, body: unknown): Arrival[] => {
+    const received = receiveBy(row, {
+      channel: "ci",
+      path: "",
+      method: "POST",
+      headers: { "content-type": "application/cloudevents-batch+json" },
+      body: Buffer.from(JSON.stringify(body)),
+      verified: "bearer",
+      receivedAt: 0,
+    });
+    if (received.kind !== "arrival") throw new Error(JSON.stringify(received));
+    return [received.arrival, ...(received.more ?? [])];
+  };
+  const both = take(cloudevents, [toEvent(1), toEvent(2)]);
+  expect(both.map(({ text }) => text.split("\n")[0])).toEqual([
+    "build.failed about build 1",
+    "build.failed about build 2",
+  ]);
+  expect(both.map(({ deliveryId }) => deliveryId)).toEqual([
+    take(cloudevents, toEvent(1))[0]?.deliveryId,
+    take(cloudevents, [toEvent(3), toEvent(2)])[1]?.deliveryId,
+  ]);
+  const many = take(
+    cloudevents,
+    Array.from({ length: 620 }, (_, n) => toEvent(n)),
+  );
+  expect(many).toHaveLength(501);
+  expect(many.at(-1)?.text).toContain("and 119 more events in one delivery");
+  expect(new Set(many.map(({ deliveryId }) => deliveryId)).size).toBe(501);
+  const grid = ["1", "2"].map((id) => ({
+    id,
+    topic: "/t",
+    subject: `s${id}`,
+    eventType: "recordInserted",
+    data: { n: id },
+  }));
+  expect(take(eventgrid, grid).map(({ entity }) => entity)).toEqual(["s1", "s2"]);
+  expect(take(eventgrid, [grid[1]])[0]?.deliveryId).toBe(take(eventgrid, grid)[1]?.deliveryId);
+  for (const odd of [[], [1, null, "x"], [[], {}], { list: [] }])
+    expect(take(cloudevents, odd).length).toBeGreaterThan(0);
 });

@@ -7,6 +7,7 @@
  * SENDER-2 An event that no row knows is told by its ranked values, and its payload is kept for `details`, without credentials.
  * SENDER-3 Where the proof covers the body alone, the same bytes are one event under any id, for an id in a header is covered by nothing.
  * SENDER-4 A body that is what it says it is becomes an event, whatever it lacks.
+ * SENDER-5 Of a delivery with several events each is one, known by its own id: what a retry groups otherwise is told once.
  */
 import type { Received, VerifiedRequest } from "../sdk/channel.ts";
 import type { Arrival, Quote } from "../sdk/event.ts";
@@ -30,6 +31,40 @@ export function receiveBy(row: SenderRow, request: VerifiedRequest): Received {
   const body = readBodyValue(request.body, request.headers["content-type"], row.isJson);
   if (body.kind === "refuse") return body;
   const whole = unwrap(row, toPayload(body.value, request));
+  const list = row.each === undefined ? undefined : valueAt(whole, row.each);
+  return Array.isArray(list) && list.length > 1
+    ? receiveEach(row, request, list)
+    : receiveOne(row, request, whole);
+}
+
+/** Of a list, so many are events of their own; what is behind them is told as one. */
+const MAX_EACH = 500;
+
+/** SENDER-5 */
+function receiveEach(row: SenderRow, request: VerifiedRequest, list: readonly unknown[]): Received {
+  // An id of the whole delivery is none of its events'.
+  const { signedId: _, ...rest } = request;
+  const parts = list.slice(0, MAX_EACH).map((one): readonly unknown[] => [one]);
+  if (list.length > MAX_EACH) parts.push(list.slice(MAX_EACH));
+  const headers = { ...request.headers, "content-type": "application/json" };
+  const [first, ...more] = parts.flatMap((part) => {
+    const body = Buffer.from(JSON.stringify(part));
+    const received = receiveOne(row, { ...rest, headers, body }, { list: part });
+    if (received.kind !== "arrival") return [];
+    const { arrival } = received;
+    const behind = part.length - 1;
+    const text = `${arrival.text}\nand ${behind} more events in one delivery, not told one by one`;
+    return behind === 0 ? arrival : { ...arrival, text };
+  });
+  if (first === undefined) return receiveOne(row, request, { list });
+  return { kind: "arrival", arrival: first, ...(more.length > 0 && { more }) };
+}
+
+function receiveOne(
+  row: SenderRow,
+  request: VerifiedRequest,
+  whole: Record<string, unknown>,
+): Received {
   const around = toAround(request);
   if (row.handshakes !== undefined) {
     const handshake = answerHandshake(row, { ...whole, ...around }, request);

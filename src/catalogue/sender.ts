@@ -65,6 +65,8 @@ export type SenderRow = {
   /** Keys besides those that every sender has (redact.ts) that nobody may read, wherever they stand. Only a handshake finds them. */
   secrets?: readonly string[];
 
+  /** The path of a list: where it holds several, each is an event of its own, read as a list of one under `list`. */
+  each?: string;
   /** Where its own id of a delivery stands: a path. `$header.x-request-id` is a header. Several: all of them together are the id. */
   id?: string | readonly string[];
   /**

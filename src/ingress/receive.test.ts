@@ -343,3 +343,47 @@ test("secrets and contents are in no counter and no log line", async () => {
   await post("/in/gh", { headers: { "x-hub-signature-256": GITHUB_SECRET }, body: "private text" });
   expect([...counts, ...warnings].join()).not.toMatch(/private|secret|tok_/);
 });
+
+test("a request with several events is answered by the first that is new, and comes again whole where one of them could not be kept", async () => {
+  const base = {
+    channel: "alerts",
+    kind: "k",
+    sender: { id: "s" },
+    text: "t",
+    quotes: [],
+    meta: {},
+  };
+  const toArrival = (id: string) =>
+    ({ ...base, priority: "normal", ack: "auto", verified: "bearer", deliveryId: id }) as const;
+  let isFull = false;
+  const kept = new Map<string, string>();
+  const definition = {
+    ...webhook,
+    receive: ({ body }: { body: Buffer }) => {
+      const [first = "", ...more] = body.toString().split(" ");
+      return { kind: "arrival", arrival: toArrival(first), more: more.map(toArrival) } as const;
+    },
+  };
+  const { post } = await open({
+    channel: { definition },
+    options: {
+      accept: async ({ deliveryId = "" }) => {
+        if (isFull && deliveryId === "c")
+          throw new SluiceError("store_full", "no room", { retryable: true, retryAfterMs: 1_000 });
+        const known = kept.get(deliveryId);
+        kept.set(deliveryId, known ?? `evt_${deliveryId}`);
+        return { kind: "stored", id: `evt_${deliveryId}`, duplicate: known !== undefined };
+      },
+    },
+  });
+  const send = async (body: string) => {
+    const answer = await post("/in/alerts", { headers: bearer, body });
+    return [answer.status, answer.ok ? await answer.json() : undefined];
+  };
+  expect(await send("a b")).toEqual([202, { id: "evt_a", duplicate: false }]);
+  isFull = true;
+  expect((await send("a c d"))[0]).toBe(503);
+  isFull = false;
+  expect(await send("a c d")).toEqual([202, { id: "evt_c", duplicate: false }]);
+  expect(await send("d c a")).toEqual([200, { id: "evt_d", duplicate: true }]);
+});

@@ -11,6 +11,7 @@ import type { HandshakeAnswer, IngressMethod, Received, VerifiedRequest } from "
 import { isSluiceError, SluiceError, toMessage } from "../sdk/errors.ts";
 import { NOT_FOUND, sendAnswer, toError, toOnly, UNAUTHORIZED } from "./answer.ts";
 import type { IngressAnswer } from "./answer.ts";
+import type { Arrival } from "../sdk/event.ts";
 import type {
   IngressApp,
   IngressBindings,
@@ -161,7 +162,10 @@ class Receiver {
       const finish = (received: Received | IngressOutcome): void => {
         switch (received.kind) {
           case "arrival":
-            accept(received.arrival, receivedAt).then(
+            (received.more === undefined
+              ? accept(received.arrival, receivedAt)
+              : acceptAll([received.arrival, ...received.more], receivedAt, accept)
+            ).then(
               (accepted) => answer(() => this.#toAnswer(channel, accepted)), // INGRESS-1
               refuseOurs,
             );
@@ -333,4 +337,17 @@ function toFrames(error: unknown): string {
   const stack = error instanceof Error ? `${error.name}\n${error.stack ?? ""}` : typeof error;
   const [name, ...lines] = stack.split("\n");
   return [name, ...lines.filter((line) => /^ {4}at /.test(line)).slice(0, 5)].join("\n");
+}
+
+/** What one request brought, in its order and in one transaction; answered by the first that is new. @throws what one of them failed with. */
+async function acceptAll(
+  arrivals: readonly Arrival[],
+  receivedAt: number,
+  accept: IngressOptions["accept"],
+): Promise<IngressOutcome> {
+  const outcomes = await Promise.all(arrivals.map((arrival) => accept(arrival, receivedAt)));
+  const kept = outcomes.filter((one) => one.kind === "stored");
+  const [first] = outcomes;
+  if (first === undefined) throw new TypeError("a request that brought nothing is no arrival");
+  return kept.find(({ duplicate }) => !duplicate) ?? kept[0] ?? first;
 }

@@ -45,7 +45,8 @@ export type VerifiedRequest = {
  * no honest sender does: it is counted under that, and its reason, which must hold nothing of the body, stands in the log.
  */
 export type Received =
-  | { kind: "arrival"; arrival: Arrival }
+  /** `more`: further ones that the same request brought. Each has an id of its own, for all of them come again where one could not be kept. */
+  | { kind: "arrival"; arrival: Arrival; more?: readonly Arrival[] }
   | { kind: "ignore"; reason: string }
   | { kind: "refuse"; status: 400 | 415; reason: string; code?: string }
   | HandshakeAnswer;

@@ -22,16 +22,14 @@ export const sender = defineSender({
       json: { validationResponse: "{list.0.data.validationCode}" },
     },
   ],
-  // A list that is regrouped on a retry would hide what is new in it, so its first id is no key: its bytes are.
+  each: "list",
+  id: [FROM, "list.0.id|id"],
   isUnique: true,
   event: [TYPE],
   common: {
     at: ["list.0.eventTime", "time", "list.0.time"],
-    facts: [
-      `from {long:${FROM}}`,
-      "{size:list} events in one delivery, the second is {name:list.1.eventType|list.1.type}[ about {long:list.1.subject}]",
-    ],
-    rest: { data: "list.0.data|data", "data of the second": "list.1.data" },
+    facts: [`from {long:${FROM}}`],
+    rest: { data: "list.0.data|data" },
     entity: `{long:${SUBJECT}}`,
     links: ["list.0.data.url", "data.url", "list.0.data.portalLink"],
   },
@@ -85,7 +83,7 @@ export const sender = defineSender({
     "Expose the port: cloudflared tunnel --url {origin}",
     "Azure portal > your resource > Events > + Event Subscription: Event Schema Event Grid Schema, Endpoint Type Web Hook",
     "Configure an endpoint: Subscriber Endpoint https://<your tunnel>{path}?token=<the secret above>; Sluice answers its validation",
-    "Additional Features > Batching: leave Max Events per Batch at 1; choose the event types, then Create",
+    "Choose the event types, then Create; a batch of events is told one by one",
     "Cause an event, such as an upload of a blob: sluice tail shows it",
   ],
   retries:
