@@ -59,12 +59,18 @@ export async function readGithub(
   return { settings, secrets: found === undefined ? {} : { token: found } };
 }
 
-/** As it is copied: `https://github.com/octo/app.git` is `octo/app`. */
+/** As it is copied: `https://github.com/octo/app.git` is `octo/app`, and so is the address of a page in it. */
 export function toName(text: string): string {
-  return text
-    .replace(/^(?:https?:\/\/|ssh:\/\/git@|git@)[^/:]+[/:]/, "")
-    .replace(/\.git$/, "")
-    .replace(/\/+$/, "");
+  const bare = text.replace(
+    /^(?:(?:https?|ssh|git):\/\/)?(?:git@)?[\w-]+(?:\.[\w-]+)+(?::\d+)?[/:]/i,
+    "",
+  );
+  const parts = bare
+    .replace(/[?#].*$/s, "")
+    .replace(/\/+$/, "")
+    .split("/");
+  // Only behind a host more than two parts are a page; else they are a mistake.
+  return (bare === text ? parts : parts.slice(0, 2)).join("/").replace(/\.git$/, "");
 }
 
 /** Typed at a terminal; else, where the flag says so, the one that gh has. */
