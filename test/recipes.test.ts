@@ -49,7 +49,10 @@ test("every recipe is run here, or its language is not on this machine", async (
     const runner = RUNNERS[name];
     if (runner === undefined) throw new Error(`nobody runs ${name}`);
     const { look, run, says } = runner;
-    if (spawnSync(look[0], [look[1]]).status !== 0) continue;
+    if (spawnSync(look[0], [look[1]]).status !== 0) {
+      console.warn(`the recipe ${name} is not run: no ${look[0]} on this machine`);
+      continue;
+    }
     writeFileSync(join(stage.folder, name), code);
     const [program = "", ...args] = run;
     const ran = spawnSync(program, args, {

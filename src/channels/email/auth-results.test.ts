@@ -130,6 +130,20 @@ test.each([
       `Authentication-Results: ${OURS}; dmarc=pass header.from=example.com`,
     ],
   ],
+  [
+    "a signature that stands below the server's own word on signatures",
+    [
+      `Authentication-Results: ${OURS}; dkim=none; dmarc=none`,
+      `Authentication-Results: ${OURS}; dkim=pass header.d=example.com`,
+    ],
+  ],
+  [
+    "a login that stands below the server's own words",
+    [
+      `Authentication-Results: ${OURS}; spf=none`,
+      `Authentication-Results: ${OURS}; auth=pass smtp.auth=ann@example.com`,
+    ],
+  ],
 ])("a mail is not known by %s", (_, lines) => {
   const auth = judge([...lines, MAIL]);
   expect(auth.by).toBeUndefined();
@@ -149,6 +163,16 @@ test("of a provider with many servers all names that end alike count", () => {
   expect(judge(lines, "*.messagingengine.com").by).toBe("dmarc");
   expect(judge(lines, "spf.icloud.com,*.messagingengine.com").by).toBe("dmarc");
   expect(judge(lines, "messagingengine.com").by).toBeUndefined();
+});
+
+test("a server may write a header for each method", () => {
+  const lines = [
+    `Authentication-Results: ${OURS}; spf=pass smtp.mailfrom=example.com`,
+    `Authentication-Results: ${OURS}; dmarc=pass (p=none) header.from=example.com`,
+    `Authentication-Results: ${OURS}; dkim=pass header.d=example.com`,
+    MAIL,
+  ];
+  expect(judge(lines).by).toBe("dmarc");
 });
 
 test("domains in other scripts are compared in one form", () => {

@@ -4,7 +4,8 @@
  * Owns: which `Authentication-Results` count, and what they must say. Pure. Never: checks a signature itself, or looks up a name.
  *
  * MAILAUTH-1 Only results of the configured server count, and of them only those above the next `Received` line: below it stands what the
- *    sender wrote. https://www.rfc-editor.org/rfc/rfc8601#section-7.1
+ *    sender wrote. Of several headers the topmost that speaks of a method counts for it: the server puts its own on top of what it got.
+ *    https://www.rfc-editor.org/rfc/rfc8601#section-7.1
  * MAILAUTH-2 A mail is authentic by DMARC for the domain of its one From address; else by a DKIM signature of that domain or of one above
  *    it; else as sent by who signed in at that server under this very address. SPF alone names a server, and no sender.
  * MAILAUTH-3 What contradicts itself is not authentic: two From lines, several addresses, results that disagree about DMARC.
@@ -21,7 +22,13 @@ export type MailAuth = {
   results: Readonly<Partial<Record<"spf" | "dkim" | "dmarc", string>>>;
 };
 
-type Result = { method: string; result: string; properties: ReadonlyMap<string, string> };
+/** `header`: the how manieth from the top it stands in. */
+type Result = {
+  header: number;
+  method: string;
+  result: string;
+  properties: ReadonlyMap<string, string>;
+};
 
 const MAX_RESULTS = 100;
 /** No honest one is as long: a longer one is not read, as if it were not there. */
@@ -49,10 +56,12 @@ export function judgeAuth(headers: MailHeaders, from: string, authserv: string):
   // "none" and Microsoft's guesses say that the domain has no rule: then a signature may still stand for it.
   const isOpen = dmarc.every(({ result }) => result === "none" || result.startsWith("bestguess"));
   if (!isOpen) return no(`DMARC says ${dmarc.map(({ result }) => result).join(", ")}`);
-  if (results.some((one) => one.method === "dkim" && isPass(one) && isSignedBy(one, domain)))
+  if (pickTop(results, "dkim").some((one) => isPass(one) && isSignedBy(one, domain)))
     return yes("dkim", told);
+  // Most servers say nothing of it: then nobody below says it for them.
   const isSignedIn = results.some(
     (one) =>
+      one.header === 0 &&
       one.method === "auth" &&
       isPass(one) &&
       toAddress(one.properties.get("smtp.auth") ?? "") === toAddress(from),
@@ -77,16 +86,21 @@ function yes(by: NonNullable<MailAuth["by"]>, results: MailAuth["results"]): Mai
 /** MAILAUTH-1 */
 function listTrusted(headers: MailHeaders, authserv: string): Result[] {
   const found: Result[] = [];
-  let hasBegun = false;
+  let count = 0;
   for (const { name, value } of headers) {
-    if (hasBegun && name === "received") break;
+    if (count > 0 && name === "received") break;
     if (name !== "authentication-results" || value.length > MAX_CHARS) continue;
     const id = readAuthserv(value);
     if (id === undefined || !isNamed(id, authserv)) continue;
-    hasBegun = true;
-    found.push(...parseResults(value));
+    found.push(...parseResults(value, count));
+    count += 1;
   }
   return found.slice(0, MAX_RESULTS);
+}
+
+function pickTop(results: readonly Result[], method: string): Result[] {
+  const all = results.filter((one) => one.method === method);
+  return all.filter(({ header }) => header === all[0]?.header);
 }
 
 function isNamed(id: string, authserv: string): boolean {
@@ -106,7 +120,7 @@ function readAuthserv(value: string): string | undefined {
 }
 
 /** https://www.rfc-editor.org/rfc/rfc8601#section-2.2 */
-function parseResults(value: string): Result[] {
+function parseResults(value: string, header: number): Result[] {
   return withoutComments(value)
     .split(";")
     .slice(1)
@@ -124,7 +138,7 @@ function parseResults(value: string): Result[] {
       // Of a property that stands twice neither counts.
       for (const [name, text] of rest)
         properties.set(name, properties.has(name) && properties.get(name) !== text ? "" : text);
-      return [{ method, result: first[1].toLowerCase(), properties }];
+      return [{ header, method, result: first[1].toLowerCase(), properties }];
     });
 }
 

@@ -76,6 +76,7 @@ export async function openConnection(
         address: account.address,
         authserv: account.authserv,
         own,
+        log: context.log,
       }),
   });
   const following = follower.run();

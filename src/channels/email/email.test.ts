@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -316,4 +318,19 @@ test("nothing in the mailbox is changed by reading it", async () => {
   const heard = rig.imap.heard.join("\n");
   expect(heard).toContain("EXAMINE INBOX");
   expect(heard).not.toMatch(/ (?:SELECT|UID STORE|STORE|EXPUNGE|APPEND|UID MOVE) | BODY\[/);
+});
+
+test("a server that says nothing at all is waited for, and does not hold up the end", async () => {
+  const silent = createServer(() => undefined);
+  await new Promise<void>((done) => silent.listen(0, "127.0.0.1", done));
+  const rig = await open();
+  await rig.leave();
+  const { port } = silent.address() as AddressInfo;
+  const asked = once(silent, "connection");
+  const opening = rig.connect({ imap: `127.0.0.1:${port}` });
+  await asked;
+  rig.abort();
+  await opening;
+  await rig.connection.close();
+  silent.close();
 });

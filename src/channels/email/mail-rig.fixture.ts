@@ -88,14 +88,14 @@ export class MailRig implements AsyncDisposable {
   }
 
   /** Opens a connection, the first one or the next life of it. */
-  async connect(): Promise<void> {
+  async connect(settings: Record<string, string> = {}): Promise<void> {
     this.#abort = new AbortController();
     const log = (facts: object, message: string): void =>
       void this.logged.push(`${message} ${JSON.stringify(facts)}`);
     const context: ChannelContext = {
       name: "mail",
       secret: new Secret(this.imap.password),
-      settings: this.settings,
+      settings: { ...this.settings, ...settings },
       cursor: this.cursor,
       take: async (arrivals, cursor) => {
         for (const arrival of arrivals)
@@ -110,6 +110,10 @@ export class MailRig implements AsyncDisposable {
       signal: this.#abort.signal,
     };
     this.connection = await openConnection(context, QUICK);
+  }
+
+  abort(): void {
+    this.#abort.abort();
   }
 
   /** As when the hub goes away without a word. */

@@ -84,12 +84,18 @@ export class Mailbox {
   static async open(options: MailboxOptions): Promise<Mailbox> {
     const { account, signal } = options;
     const client = await newClient(options);
-    const stop = (): void => client.close();
+    const stopped = Promise.withResolvers<never>();
+    stopped.promise.catch(() => undefined);
+    // A connection that is being made hears nothing of its closing.
+    const stop = (): void => {
+      client.close();
+      stopped.reject(new Error("stopped"));
+    };
     signal.addEventListener("abort", stop, { once: true });
     // Without a listener a broken socket ends the process; what it means is told by the call that waits, and by "close".
     client.on("error", () => undefined);
     try {
-      await client.connect();
+      await Promise.race([client.connect(), stopped.promise]);
       await client.mailboxOpen(account.folder, { readOnly: true }).catch((thrown: unknown) => {
         if (!client.usable) throw thrown;
         throw new SluiceError(

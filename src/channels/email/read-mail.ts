@@ -8,6 +8,7 @@
 import { isUtf8 } from "node:buffer";
 import type { Arrival, IncomingFile } from "../../sdk/event.ts";
 import { textAt } from "../../sdk/json.ts";
+import type { Logger } from "../../sdk/log.ts";
 import { judgeAuth } from "./auth-results.ts";
 import { toBounce } from "./bounce.ts";
 import { findHeader, readMessageIds } from "./headers.ts";
@@ -26,13 +27,14 @@ type ReadOptions = {
   address: string;
   authserv: string;
   own: OwnMessageIds;
+  log: Logger;
 };
 
 /** Undefined for what is not there any more, and for what we sent ourselves. */
 export async function readMail(
   box: Mailbox,
   uid: number,
-  { channel, address, authserv, own }: ReadOptions,
+  { channel, address, authserv, own, log }: ReadOptions,
 ): Promise<Arrival | undefined> {
   const mail = await box.fetch(uid);
   if (mail === undefined) return undefined;
@@ -49,6 +51,10 @@ export async function readMail(
   }
   const auth = judgeAuth(headers, from, authserv);
   const isKnown = auth.by !== undefined && from !== "";
+  if (!isKnown) {
+    const reason = from === "" ? "its From names not one address" : auth.reason;
+    log.info({ channel, uid, reason }, "a mail is not known to be from who it names");
+  }
   return toArrival({
     channel,
     address,
