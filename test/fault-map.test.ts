@@ -263,7 +263,7 @@ const FAULTS: readonly Row[] = [
     here: "each is accepted or told to come again; a session is woken a few times and nothing is lost",
     tests: {
       "test/day/day.test.ts": [
-        "a day in the life, in short: few notes, nothing lost, nothing read twice",
+        "a day in the life, in short, through the rows of its senders: few notes, nothing lost, nothing read twice, no failure and no person's words silenced",
       ],
       "src/ingress/receive.test.ts": [
         "over its rate a channel answers 429 with Retry-After, and failed proofs do not use up the rate",

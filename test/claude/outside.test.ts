@@ -94,7 +94,7 @@ const issue = {
   data: {
     issue: {
       id: "1170820242",
-      shortId: "SHOP-42",
+      shortId: "SHOP-4X",
       title: "TypeError: Cannot read properties of undefined (reading 'total')",
       culprit: "checkout(src/cart.ts)",
       level: "error",

@@ -10,7 +10,7 @@ export const ROWS: readonly Row[] = [
     here: "it has failed, and its owner is told",
     tests: {
       [FILE]: [
-        "WALINK-2: that a message was not delivered is told when Meta says so, and the owner's template asks the person to write, once",
+        "WALINK-2, WASEND-2: that a message was not delivered is told when Meta says so, and the owner's template asks the person to write, once",
       ],
     },
   },

@@ -1,11 +1,7 @@
 /**
- * A live number: what Meta's requests bring, and the way out.
+ * A live number: what comes in (intake.ts), and the way out.
  *
- * Owns: which request is kept before it is answered, and what became of messages that were sent. Never: the proof (ingress), the wire
- * (api.ts).
- *
- * WALINK-1 A request is answered once all that it holds is on disk; else Meta brings it again, for up to 7 days.
- * WALINK-2 That a message was not delivered comes after it was accepted: it is told to the owner as one that failed.
+ * Owns: how its parts work together. Never: the wire (api.ts).
  */
 import type {
   ChannelConnection,
@@ -14,12 +10,12 @@ import type {
   VerifiedRequest,
 } from "../../sdk/channel.ts";
 import { SluiceError, toMessage } from "../../sdk/errors.ts";
-import { parseJson, textAt } from "../../sdk/json.ts";
+import { textAt } from "../../sdk/json.ts";
 import type { Sign } from "../../sdk/message.ts";
 import type { RequestTimings } from "../../sdk/net/request.ts";
 import type { Secret } from "../../sdk/secret.ts";
-import { API_ROOT, GraphApi, isOutsideWindow, OUTSIDE_WINDOW, toWindowText } from "./api.ts";
-import { readRequest } from "./receive.ts";
+import { API_ROOT, GraphApi, isOutsideWindow } from "./api.ts";
+import { WhatsAppIntake } from "./intake.ts";
 import { MAX_FILE_BYTES, WhatsAppSender } from "./send.ts";
 
 const SIGNS: Readonly<Record<Sign, string>> = {
@@ -30,8 +26,6 @@ const SIGNS: Readonly<Record<Sign, string>> = {
   done: "👌",
   lost: "🤷",
 };
-const DAY_MS = 24 * 3_600_000;
-const MAX_CHATS = 1_000;
 
 export type WhatsAppConnection = ChannelConnection & {
   receive(request: VerifiedRequest): Promise<Received>;
@@ -43,7 +37,7 @@ export async function openConnection(
   token: Secret,
   timings: RequestTimings = {},
 ): Promise<WhatsAppConnection> {
-  const { settings, name, log, signal } = context;
+  const { settings, log, signal } = context;
   const number = settings["number"];
   if (number === undefined)
     throw new SluiceError(
@@ -52,55 +46,23 @@ export async function openConnection(
     );
   const api = new GraphApi(token, { root: settings["api-root"] ?? API_ROOT, timings, signal });
   const sender = new WhatsAppSender(api, number);
-  /** The newest message of each chat: "typing" is shown below it. */
-  const newest = new Map<string, string>();
-  const invited = new Map<string, number>();
-  /** Asks by the owner's template, once a day, a person whose window is over: they write, and the window is open. */
-  const invite = async (chatId: string): Promise<void> => {
-    const template = settings["template"];
-    const now = context.clock.now();
-    if (template === undefined || now - (invited.get(chatId) ?? -DAY_MS) < DAY_MS) return;
-    invited.set(chatId, now);
-    await sender.sendTemplate(chatId, template).catch((thrown: unknown) => {
-      log.warn({ error: toMessage(thrown) }, "the template could not be sent");
-    });
-  };
+  const intake = new WhatsAppIntake(context, number, sender);
   const shown = await report(api, number, context);
   return {
     maxFileBytes: MAX_FILE_BYTES,
     ...(shown === undefined ? {} : { account: { name: shown } }),
-    async receive(request) {
-      const body = parseJson(request.body);
-      if (body.kind !== "ok") return { kind: "refuse", status: 400, reason: "the body is no JSON" };
-      const { arrivals, failures, leftBehind } = readRequest(body.value, name, number);
-      if (leftBehind > 0) context.leftBehind?.(leftBehind);
-      if (arrivals.length > 0) await context.take(arrivals, String(request.receivedAt));
-      for (const failure of failures) {
-        const isLate = failure.code === OUTSIDE_WINDOW;
-        const reason = isLate ? toWindowText() : `whatsapp: ${failure.code}: ${failure.reason}`;
-        await context.undelivered?.(failure.messageId, reason);
-        if (isLate) await invite(failure.chatId);
-      }
-      for (const { chatId, meta } of arrivals) {
-        if (chatId === undefined) continue;
-        newest.delete(chatId);
-        newest.set(chatId, meta["message_id"] ?? "");
-        const [oldest] = newest.keys();
-        if (newest.size > MAX_CHATS && oldest !== undefined) newest.delete(oldest);
-      }
-      return { kind: "answer", status: 200, code: "kept" };
-    },
+    receive: (request) => intake.receive(request),
     async send(message) {
       try {
         return { messageIds: await sender.send(message) };
       } catch (thrown) {
-        if (isOutsideWindow(thrown)) await invite(message.chatId);
+        if (isOutsideWindow(thrown)) intake.invite(message.chatId);
         throw thrown;
       }
     },
     react: (chatId, messageId, reaction) => sender.react(chatId, messageId, reaction),
     async typing(chatId, activity) {
-      const message = newest.get(chatId);
+      const message = intake.findNewest(chatId);
       // Nobody types while a person is asked: the sign at the message says so.
       if (message !== undefined && activity !== "approval") await sender.read(message, true);
     },

@@ -287,7 +287,7 @@ test.each([{ kind: "break" }, { kind: "page", status: 502 }] as const)(
   },
 );
 
-test("WALINK-2: that a message was not delivered is told when Meta says so, and the owner's template asks the person to write, once", async () => {
+test("WALINK-2, WASEND-2: that a message was not delivered is told when Meta says so, and the owner's template asks the person to write, once", async () => {
   await using rig = await Rig.open({ template: "please_write:de" });
   const failed = (code: number) => ({
     statuses: [
@@ -310,9 +310,11 @@ test("WALINK-2: that a message was not delivered is told when Meta says so, and 
       ["wamid.9", "whatsapp: 131026: Re-engagement message"],
     ].map(([id, reason]) => [id, reason?.slice(0, 44)]),
   );
-  expect(rig.fake.sent).toMatchObject([
-    { type: "template", template: { name: "please_write", language: { code: "de" } } },
-  ]);
+  await expect
+    .poll(() => rig.fake.sent)
+    .toMatchObject([
+      { type: "template", template: { name: "please_write", language: { code: "de" } } },
+    ]);
 });
 
 test("WAAPI-1: a file comes in two steps, no larger than asked, and the token goes to Meta's hosts alone", async () => {

@@ -1,0 +1,3 @@
+export function findFault(faults, tail) {
+    return faults.find(([pattern]) => pattern.test(tail))?.[1];
+}

@@ -1,0 +1,228 @@
+import { SluiceError, toMessage } from "../../sdk/errors.js";
+import { changeConfig, readConfig } from "../settings/config.js";
+import { endLeftover, forgetProcess, keepProcess } from "./leftover.js";
+import { ToolProcess, toRunTool } from "./tool-process.js";
+import { findTool } from "./tools.js";
+import { watchAddress } from "./watch.js";
+/** How long a program may take until it has an address. */
+const START_MS = 45_000;
+/** It counts as having stood. */
+const STOOD_MS = 60_000;
+const CRASH_MS = { first: 1_000, most: 60_000 };
+const KNOWN_MS = { first: 60_000, most: 600_000 };
+export class Tunnel {
+    #options;
+    #listeners = [];
+    #config;
+    #view;
+    #process;
+    #target;
+    #lastUrl;
+    #startedAt = 0;
+    #failures = 0;
+    /** What runs on behalf of an earlier wish is not listened to any more. */
+    #life = new AbortController();
+    #work = Promise.resolve();
+    constructor(options) {
+        this.#options = options;
+    }
+    get view() {
+        return this.#view;
+    }
+    /** Has `listener` know of each address that a start has brought, also where it is the same as before. */
+    onUrl(listener) {
+        this.#listeners.push(listener);
+    }
+    /** Once ingress is open. Resolves before there is an address. @throws SluiceError `bad_config`. */
+    async open() {
+        const { home, log } = this.#options;
+        await endLeftover(home, log);
+        const { tunnel } = readConfig(home.config);
+        this.#lastUrl = tunnel?.lastUrl;
+        if (tunnel !== undefined)
+            await this.#restart(tunnel);
+    }
+    /** Another tunnel, or none; kept for later hubs. Resolves before there is an address. @throws SluiceError `bad_input`, `conflict`. */
+    async change(tunnel) {
+        if (tunnel !== undefined)
+            await this.#check(tunnel);
+        const { lastUrl } = this.#keep(tunnel);
+        this.#lastUrl = lastUrl;
+        this.#failures = 0;
+        await this.#restart(tunnel);
+        return this.#view;
+    }
+    /** Ingress may have moved. */
+    async follow() {
+        if (this.#config !== undefined && this.#target !== this.#toTarget())
+            await this.#restart(this.#config);
+    }
+    async close() {
+        await this.#restart(undefined);
+    }
+    async #check(tunnel) {
+        const { ingress } = this.#options;
+        await ingress.requirePort();
+        const tool = findTool(tunnel.by);
+        const refusal = tool?.refuse({ ...tunnel, target: this.#toTarget() });
+        if (refusal !== undefined)
+            throw new SluiceError("bad_input", refusal);
+        if (ingress.asksForCertificates && tool !== undefined)
+            throw new SluiceError("conflict", "ingress asks for client certificates, which no tunnel passes on; let senders reach the port itself");
+    }
+    /** Senders know the last address of a tunnel, whichever program opens the next one. */
+    #keep(tunnel) {
+        const after = changeConfig(this.#options.home.config, ({ tunnel: before, ...config }) => ({
+            ...config,
+            ...(tunnel === undefined
+                ? {}
+                : { tunnel: { ...tunnel, lastUrl: this.#lastUrl ?? before?.lastUrl } }),
+        }));
+        return after.tunnel ?? {};
+    }
+    #restartSoon(tunnel) {
+        this.#restart(tunnel).catch((thrown) => {
+            this.#options.log.error({ error: toMessage(thrown) }, "the tunnel could not be started");
+            this.#show(tunnel, { state: "down", reason: toMessage(thrown) });
+        });
+    }
+    /** One after the other: a change may come while the last one still ends its program. */
+    #restart(tunnel) {
+        this.#life.abort();
+        const life = new AbortController();
+        this.#life = life;
+        const earlier = this.#work.catch(() => undefined);
+        this.#work = earlier.then(async () => {
+            await this.#process?.stop();
+            this.#process = undefined;
+            forgetProcess(this.#options.home);
+            if (life.signal.aborted)
+                return;
+            this.#config = tunnel;
+            if (tunnel === undefined) {
+                this.#view = undefined;
+                this.#options.ingress.tellPublicUrl(undefined);
+            }
+            else
+                await this.#begin(tunnel, life.signal);
+        });
+        return this.#work;
+    }
+    async #begin(tunnel, life) {
+        const tool = findTool(tunnel.by);
+        this.#show(tunnel, { state: "starting" });
+        try {
+            await this.#options.ingress.requirePort();
+            const target = this.#toTarget();
+            this.#target = target;
+            if (tool === undefined)
+                return this.#address(tunnel, tunnel.url ?? "", life);
+            const { program = tool.name } = tunnel;
+            const wish = { target, name: tunnel.name, url: tunnel.url };
+            const plan = await tool.plan(wish, toRunTool(program, this.#options.env));
+            if (life.aborted)
+                return;
+            if (plan.kind === "found")
+                this.#address(tunnel, plan.url, life, { isFound: true });
+            else
+                this.#start(tunnel, { tool, wish, program, args: plan.args }, life);
+        }
+        catch (thrown) {
+            this.#onEnd(tunnel, { reason: toMessage(thrown), isKnown: true }, life);
+        }
+    }
+    #start(tunnel, run, life) {
+        const { env, clock, home } = this.#options;
+        this.#startedAt = clock.now();
+        const onWord = (word) => {
+            if (life.aborted)
+                return;
+            cancel();
+            if (word.kind === "url")
+                this.#address(tunnel, word.url, life);
+            else
+                this.#show(tunnel, { state: "down", reason: word.reason });
+        };
+        const child = new ToolProcess({ ...run, env, onWord });
+        this.#process = child;
+        if (child.pid !== undefined)
+            keepProcess(home, child.pid);
+        let late;
+        const cancel = clock.after(START_MS, () => {
+            if (life.aborted)
+                return;
+            const reason = `${run.tool.name} has given no address in ${START_MS / 1_000} s`;
+            late = { reason, isKnown: false };
+            void child.stop();
+        });
+        void child.ended.then((ending) => {
+            cancel();
+            if (this.#process === child)
+                this.#process = undefined;
+            this.#onEnd(tunnel, late ?? ending, life);
+        });
+    }
+    /** TUNNEL-2. */
+    #onEnd(tunnel, { reason, isKnown }, life) {
+        if (life.aborted)
+            return;
+        const { clock, log } = this.#options;
+        if (clock.now() - this.#startedAt >= STOOD_MS && !isKnown)
+            this.#failures = 0;
+        const { first, most } = isKnown ? KNOWN_MS : CRASH_MS;
+        const delayMs = Math.min(most, first * 2 ** Math.min(this.#failures, 10));
+        this.#failures++;
+        log.warn({ tunnel: tunnel.by, reason, delayMs }, "the tunnel is down");
+        this.#show(tunnel, { state: "down", reason });
+        clock.after(delayMs, () => {
+            if (!life.aborted)
+                this.#restartSoon(tunnel);
+        });
+    }
+    #address(tunnel, url, life, more = {}) {
+        const { clock, log, outside } = this.#options;
+        const before = this.#lastUrl;
+        // Until a request from outside has come back, or has not.
+        this.#show(tunnel, { ...more, state: "starting", url });
+        if (url !== before) {
+            this.#lastUrl = url;
+            this.#keep(tunnel);
+            log.info({ tunnel: tunnel.by, url }, "the tunnel has a new address");
+        }
+        for (const tell of this.#listeners)
+            tell(url, before);
+        const isOurs = this.#process !== undefined;
+        watchAddress({
+            clock,
+            life,
+            run: () => outside.run(url, life),
+            tell: (reached) => this.#show(tunnel, {
+                ...more,
+                url,
+                ...(reached.kind === "us"
+                    ? { state: "up" }
+                    : { state: "unproven", reason: reached.reason }),
+            }),
+            // Only what Sluice started is started anew; one that was found may have ended, and another one is then made.
+            lost: () => {
+                if (isOurs || more.isFound === true)
+                    this.#restartSoon(tunnel);
+            },
+        });
+    }
+    #show(tunnel, state) {
+        const { by } = tunnel;
+        const target = this.#target ?? "";
+        const isLasting = findTool(by)?.isLasting({ ...tunnel, target }) ?? true;
+        const pid = this.#process?.pid;
+        this.#view = { by, isLasting, ...state, ...(pid === undefined ? {} : { pid }) };
+        const known = state.url ?? (isLasting ? this.#lastUrl : undefined);
+        this.#options.ingress.tellPublicUrl(known);
+    }
+    /** TUNNEL-1. A port that all addresses reach is reached by this one as well. */
+    #toTarget() {
+        return this.#options.ingress.url
+            .replace("//0.0.0.0:", "//127.0.0.1:")
+            .replace("//[::]:", "//127.0.0.1:");
+    }
+}

@@ -1,0 +1,75 @@
+/**
+ * What Meta's requests bring to one number.
+ *
+ * Owns: which request is kept before it is answered, and what became of messages that were sent. Never: the proof (ingress), the wire
+ * (api.ts).
+ *
+ * WALINK-1 A request is answered once all that it holds is on disk; else Meta brings it again, for up to 7 days.
+ * WALINK-2 That a message was not delivered comes after it was accepted: it is told to the owner as one that failed.
+ */
+import type { ChannelContext, Received, VerifiedRequest } from "../../sdk/channel.ts";
+import { toMessage } from "../../sdk/errors.ts";
+import type { Arrival } from "../../sdk/event.ts";
+import { parseJson } from "../../sdk/json.ts";
+import { OUTSIDE_WINDOW, toWindowText } from "./api.ts";
+import { readRequest } from "./receive.ts";
+import type { WhatsAppSender } from "./send.ts";
+
+const DAY_MS = 24 * 3_600_000;
+const MAX_CHATS = 1_000;
+
+export class WhatsAppIntake {
+  readonly #context: ChannelContext;
+  readonly #number: string;
+  readonly #sender: WhatsAppSender;
+  readonly #newest = new Map<string, string>();
+  readonly #invited = new Map<string, number>();
+
+  constructor(context: ChannelContext, number: string, sender: WhatsAppSender) {
+    this.#context = context;
+    this.#number = number;
+    this.#sender = sender;
+  }
+
+  /** WALINK-1 */
+  async receive(request: VerifiedRequest): Promise<Received> {
+    const body = parseJson(request.body);
+    if (body.kind !== "ok") return { kind: "refuse", status: 400, reason: "the body is no JSON" };
+    const { name, take, leftBehind, undelivered } = this.#context;
+    const readings = readRequest(body.value, name, this.#number);
+    if (readings.leftBehind > 0) leftBehind?.(readings.leftBehind);
+    if (readings.arrivals.length > 0) await take(readings.arrivals, String(request.receivedAt));
+    for (const { messageId, chatId, code, reason } of readings.failures) {
+      const isLate = code === OUTSIDE_WINDOW;
+      await undelivered?.(messageId, isLate ? toWindowText() : `whatsapp: ${code}: ${reason}`);
+      if (isLate) this.invite(chatId);
+    }
+    for (const arrival of readings.arrivals) this.#note(arrival);
+    return { kind: "answer", status: 200, code: "kept" };
+  }
+
+  /** The newest message of a chat: "typing" is shown below it. */
+  findNewest(chatId: string): string | undefined {
+    return this.#newest.get(chatId);
+  }
+
+  /** Asks by the owner's template, once a day, a person whose window is over: they write, and the window is open. */
+  invite(chatId: string): void {
+    const { settings, clock, log } = this.#context;
+    const { template } = settings;
+    const now = clock.now();
+    if (template === undefined || now - (this.#invited.get(chatId) ?? -DAY_MS) < DAY_MS) return;
+    this.#invited.set(chatId, now);
+    this.#sender.sendTemplate(chatId, template).catch((thrown: unknown) => {
+      log.warn({ error: toMessage(thrown) }, "the template could not be sent");
+    });
+  }
+
+  #note({ chatId, meta }: Arrival): void {
+    if (chatId === undefined) return;
+    this.#newest.delete(chatId);
+    this.#newest.set(chatId, meta["message_id"] ?? "");
+    const [oldest] = this.#newest.keys();
+    if (this.#newest.size > MAX_CHATS && oldest !== undefined) this.#newest.delete(oldest);
+  }
+}
