@@ -16,7 +16,8 @@ type Constructor = new (url: string, options: ClientOptions) => WebSocket;
 /** @throws SluiceError `unsupported` where the package was left out when Sluice was installed. */
 export async function loadWebSocket(): Promise<Constructor> {
   try {
-    return (await import("ws")).WebSocket;
+    // Its default: what the plugin carries of a package that is loaded late (plugins/build.ts).
+    return (await import("ws")).default;
   } catch (cause) {
     throw new SluiceError(
       "unsupported",
