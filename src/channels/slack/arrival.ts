@@ -8,7 +8,7 @@
 import type { Arrival, ChatFacts, IncomingFile, Meta, Quote } from "../../sdk/event.ts";
 import { MAX_META_CHARS } from "../../sdk/field.ts";
 import { toStorableText } from "../../sdk/json.ts";
-import type { Person } from "./people.ts";
+import type { SlackPerson } from "./people.ts";
 import { type SlackMe, toAccount } from "./wire.ts";
 
 /** `key`: known by it if it comes again. `ts`: the place of a message in time, for the look back. */
@@ -21,7 +21,7 @@ export type SlackReading =
 
 export type SlackDraft = Pick<Arrival, "kind" | "text" | "ack"> & {
   id: string;
-  person: Person;
+  person: SlackPerson;
   chatId: string;
   key: string;
   ts?: string | undefined;

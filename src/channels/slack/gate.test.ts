@@ -7,7 +7,7 @@ import { findSpeaker } from "../../flow/prompt/chat/speaker.ts";
 import type { Arrival } from "../../sdk/event.ts";
 import { ANN, GENERAL, ME as BOT } from "../../../test/fakes/slack/fake-slack.ts";
 import { readActions, readCommand } from "./interaction.ts";
-import { type Person, readPerson } from "./people.ts";
+import { type SlackPerson, readPerson } from "./people.ts";
 import { type Around, receive } from "./receive.ts";
 import { type SlackMe, toAccount } from "./wire.ts";
 
@@ -60,7 +60,7 @@ const USERS: Record<string, object> = {
   U0GONE: { deleted: true },
   U0FLOW: { is_workflow_bot: true },
 };
-const find = async (id: string): Promise<Person> =>
+const find = async (id: string): Promise<SlackPerson> =>
   readPerson({ id, team_id: ME.team, name: id.toLowerCase(), ...USERS[id] }, id, ME);
 
 const AROUND: Around = {

@@ -16,13 +16,13 @@ import { type Kept, toKept } from "./arrival.ts";
 import { TS } from "./cursor.ts";
 import { readFormLabel } from "./blocks.ts";
 import { COMMAND } from "./manifest.ts";
-import type { Person } from "./people.ts";
+import type { SlackPerson } from "./people.ts";
 import { idAt, isDirect, type SlackMe, requireId } from "./wire.ts";
 
 export type Acting = {
   channel: string;
   me: SlackMe;
-  findPerson(id: string): Promise<Person>;
+  findPerson(id: string): Promise<SlackPerson>;
 };
 
 export type SlackTap = Kept & { user: string; chatId: string };

@@ -20,7 +20,7 @@ import {
 } from "./api.ts";
 import type { SlackMe } from "./wire.ts";
 
-export type Person = { name: string; isBot: boolean; isOutsider: boolean };
+export type SlackPerson = { name: string; isBot: boolean; isOutsider: boolean };
 
 const LIFE_MS = 10 * 60_000;
 const MAX_KNOWN = 2_000;
@@ -28,8 +28,8 @@ const ASK_MS = 10_000;
 
 export class SlackPeople {
   readonly #options: { api: SlackApi; clock: Clock; log: Logger; signal: AbortSignal };
-  readonly #known = new Map<string, { person: Person; until: number }>();
-  readonly #asked = new Map<string, Promise<Person>>();
+  readonly #known = new Map<string, { person: SlackPerson; until: number }>();
+  readonly #asked = new Map<string, Promise<SlackPerson>>();
 
   constructor(options: { api: SlackApi; clock: Clock; log: Logger; signal: AbortSignal }) {
     this.#options = options;
@@ -41,7 +41,7 @@ export class SlackPeople {
   }
 
   /** @throws SluiceError where Slack cannot say it now. */
-  async find(id: string, me: SlackMe): Promise<Person> {
+  async find(id: string, me: SlackMe): Promise<SlackPerson> {
     const known = this.#known.get(id);
     if (known !== undefined && known.until > this.#options.clock.now()) return known.person;
     // Ten messages of one person are one question.
@@ -50,7 +50,7 @@ export class SlackPeople {
     return asked;
   }
 
-  async #ask(id: string, me: SlackMe): Promise<Person> {
+  async #ask(id: string, me: SlackMe): Promise<SlackPerson> {
     const { api, clock, log, signal } = this.#options;
     const outcome = await api.call("users.info", { user: id }, { signal, timeoutMs: ASK_MS });
     if (outcome.kind !== "ok" && isPassing(outcome)) throw toFault("users.info", outcome);
@@ -78,7 +78,7 @@ function isPassing(outcome: SlackRefusal): boolean {
 }
 
 /** SLACKPEOPLE-1 */
-export function readPerson(user: unknown, id: string, me: SlackMe): Person {
+export function readPerson(user: unknown, id: string, me: SlackMe): SlackPerson {
   const team = textAt(user, "team_id");
   const enterprise = textAt(user, "enterprise_user.enterprise_id");
   const isOfOrg = me.enterprise !== undefined && enterprise === me.enterprise;

@@ -16,7 +16,7 @@ import { type Kept, type SlackReading, toKept } from "./arrival.ts";
 import { readContent } from "./content.ts";
 import { toTime, TS } from "./cursor.ts";
 import { toEmoji } from "./emoji.ts";
-import type { Person } from "./people.ts";
+import type { SlackPerson } from "./people.ts";
 import { toPlain, namesUser } from "./text.ts";
 import { readWho, type Who } from "./who.ts";
 import { isDirect, MalformedEvent, type SlackMe, requireId } from "./wire.ts";
@@ -26,7 +26,7 @@ export type Around = {
   channel: string;
   me: SlackMe;
   /** @throws SluiceError where Slack cannot say it now. */
-  findPerson(id: string): Promise<Person>;
+  findPerson(id: string): Promise<SlackPerson>;
   nameOf(id: string): string | undefined;
   titleOf(channel: string): Promise<string>;
   /** We were spoken to in that thread, or wrote there. */

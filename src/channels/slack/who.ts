@@ -7,15 +7,15 @@
  */
 import { toNameField } from "../../sdk/field.ts";
 import { at, textAt } from "../../sdk/json.ts";
-import type { Person } from "./people.ts";
+import type { SlackPerson } from "./people.ts";
 import { idAt, type SlackMe } from "./wire.ts";
 
-export type Who = { id: string; person: Person };
+export type Who = { id: string; person: SlackPerson };
 
 /** Undefined for ourselves. @throws SluiceError where Slack cannot say it now. */
 export async function readWho(
   message: unknown,
-  { me, findPerson }: { me: SlackMe; findPerson(id: string): Promise<Person> },
+  { me, findPerson }: { me: SlackMe; findPerson(id: string): Promise<SlackPerson> },
 ): Promise<Who | undefined> {
   const user = idAt(message, "user");
   const bot = textAt(message, "bot_id");
