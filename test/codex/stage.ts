@@ -45,7 +45,7 @@ const TIMEOUT_MS = 150_000;
 export function codexTest(claim: string, body: (stage: CodexStage) => Promise<void>): void {
   test(claim, { timeout: TIMEOUT_MS }, async ({ skip, onTestFinished }) => {
     const codex = process.env["SLUICE_CODEX"] ?? "";
-    if (!isExecutable(codex)) return skip("SLUICE_CODEX names no codex; .ci/codex installs one");
+    if (!isExecutable(codex)) return skip("SLUICE_CODEX names no codex; .ci/agents installs one");
     const closers: (() => void | Promise<void>)[] = [];
     onTestFinished(async () => {
       for (const close of closers.toReversed()) await close();
