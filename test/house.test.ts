@@ -23,6 +23,8 @@ const ENTRIES = [
   ...product.map(({ path }) => path).filter((path) => path.startsWith("src/catalogue/rows/")),
   "src/cli/main.ts",
   "src/shim/main.ts",
+  // Loaded by opencode, by a file that `connect opencode` writes.
+  "src/hosts/opencode/plugin.ts",
   "src/shim/bell-main.ts",
   "src/author/index.ts",
   "src/host/index.ts",

@@ -16,7 +16,7 @@ import { textAt, toObject } from "../../sdk/json.ts";
 import { toBlock, toCarrier } from "../block.ts";
 import { type AppServer, ServerRefusal, type RequestId } from "./app-server.ts";
 import { type History, readHistory, readRollout } from "./history.ts";
-import { type Answer, toAsk, toResult } from "./requests.ts";
+import { type HostAnswer, toAsk, toResult } from "./requests.ts";
 import { type ThreadFacts, toClientId, toStatus, toTurn, type TurnState } from "./words.ts";
 
 const NOTHING: History = { last: undefined, found: new Map() };
@@ -241,7 +241,7 @@ export class Thread {
     }
   }
 
-  #answer(requestId: string, answer: Answer): void {
+  #answer(requestId: string, answer: HostAnswer): void {
     const waiting = this.#waiting.get(requestId);
     if (waiting === undefined) return;
     const result = toResult(waiting.method, waiting.params, answer);
