@@ -12,11 +12,11 @@ import { waitUntil } from "../claude/wait.ts";
 import { answer, untilAsked } from "../e2e/people.ts";
 import { ChatApi } from "./chat-api.ts";
 
-const SLOW_MS = 90_000;
+const SLOW_MS = 180_000;
 
 test(
   "a webhook reaches the model of an idle session once; in a turn it waits; a permission is answered on the page; a hub that is killed sends nothing twice",
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   async ({ skip, onTestFinished }) => {
     const opencode = process.env["SLUICE_OPENCODE"] ?? "";
     if (!existsSync(opencode))
