@@ -93,15 +93,13 @@ export async function answerHook(
   if (ANSWERED_AT_ONCE.has(signal.event)) return NO_OPINION;
   const known = signal.event === "PreToolUse" ? toPermission(signal, handed) : undefined;
   const answer = known ?? (await answered);
-  if (signal.event !== "UserPromptSubmit") return toText(answer);
-  handed.note(JSON.stringify(answer));
-  const told = refusals.next(link.refusal);
-  if (told === undefined) return toText(answer);
-  const { systemMessage: shown } = answer;
-  return toText({
-    ...answer,
-    systemMessage: typeof shown === "string" ? `${told}\n${shown}` : told,
-  });
+  if (signal.event === "UserPromptSubmit") handed.note(JSON.stringify(answer));
+  else if (signal.event !== "Stop") return toText(answer);
+  const refusal = signal.event === "UserPromptSubmit" ? refusals.next(link.refusal) : undefined;
+  const screen = [refusal, link.takeLateScreen(), answer["systemMessage"]].filter(
+    (text) => typeof text === "string",
+  );
+  return toText(screen.length === 0 ? answer : { ...answer, systemMessage: screen.join("\n") });
 }
 
 /** What a session asks people, and what its client denied without asking. */

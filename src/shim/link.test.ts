@@ -222,3 +222,32 @@ test("once a hub takes the session, nothing is refused any more", async () => {
 function refused(why: string): string {
   return `the hub does not take this session (${why}); run "sluice up", then restart the session (/mcp, reconnect)`;
 }
+
+test("what an end of turn shows the person, and came too late for it, is kept for the next hook, once", async () => {
+  const waiting: (() => void)[] = [];
+  const socket = await openFakeHub(({ promptId }, answer) => {
+    waiting.push(() => answer.end(JSON.stringify({ systemMessage: `of ${promptId}` })));
+  });
+  const link = openLink(socket);
+  await attached(link);
+  expect(await link.signal(stop("p1"), 5)).toEqual({});
+  await expect.poll(() => waiting.length).toBe(1);
+  expect(link.takeLateScreen()).toBeUndefined();
+  waiting[0]?.();
+  await expect.poll(() => link.takeLateScreen()).toBe("of p1");
+  expect(link.takeLateScreen()).toBeUndefined();
+  // One that was in time was shown.
+  const inTime = link.signal(stop("p2"), 60_000);
+  await expect.poll(() => waiting.length).toBe(2);
+  waiting[1]?.();
+  expect(await inTime).toEqual({ systemMessage: "of p2" });
+  expect(link.takeLateScreen()).toBeUndefined();
+  // What a prompt brings comes again by itself.
+  const prompt = toHookCall({ event: "UserPromptSubmit", session: "s1", promptId: "p3" });
+  expect(await link.signal(prompt, 5)).toEqual({});
+  await expect.poll(() => waiting.length).toBe(3);
+  waiting[2]?.();
+  expect(await link.signal(stop("p4"), 5)).toEqual({});
+  await expect.poll(() => waiting.length).toBe(4);
+  expect(link.takeLateScreen()).toBeUndefined();
+});

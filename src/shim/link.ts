@@ -85,6 +85,8 @@ export class HubLink {
   #warned = "";
   /** What the hub that answers said instead of a lease. */
   #refusal: string | undefined;
+  /** For the person at the terminal, from an end of turn that was answered too late; at most of one. */
+  #lateScreen: string | undefined;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -132,6 +134,13 @@ export class HubLink {
         drop: () => resolve(undefined),
       });
     });
+  }
+
+  /** What the person at the terminal has not been shown yet; once. */
+  takeLateScreen(): string | undefined {
+    const late = this.#lateScreen;
+    this.#lateScreen = undefined;
+    return late;
   }
 
   /** Aborts when the link is closed. */
@@ -328,6 +337,10 @@ export class HubLink {
     );
     if (queued.expired && !sentLate && signal.event === "UserPromptSubmit")
       await this.#withdraw(id, signal.promptId);
+    const { systemMessage } = answer;
+    // What was sent and who answered is as true a moment later. What a prompt brings is withdrawn, and comes again by itself.
+    if (queued.expired && signal.event === "Stop" && typeof systemMessage === "string")
+      this.#lateScreen = systemMessage;
     queued.answered(answer);
   }
 

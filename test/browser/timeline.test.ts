@@ -99,7 +99,7 @@ browserTest(
     await emit(rig, "deploys", "disk at 91 %", { meta: { severity: "warning" } });
     await emit(rig, "deploys", "prod is on 4f2c1e");
     const { page } = await openTimeline(rig);
-    await row(page, "CI failed").getByText("failed", { exact: true }).waitFor();
+    await row(page, "CI failed").locator(".level.failed").waitFor();
     expect(await row(page, "CI failed").locator(".level").innerText()).toBe("✖ failed");
     expect(await row(page, "disk at").locator(".level").innerText()).toBe("▲ warning");
     expect(await row(page, "prod is on").locator(".level").count()).toBe(0);
