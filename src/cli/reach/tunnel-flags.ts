@@ -102,8 +102,7 @@ function chooseTool(wanted: string): { tool: TunnelTool; program: string } {
 }
 
 /**
- * Has the hub open it, and waits until it stands and a request from outside has come back. One that does not come up is taken back, and
- * what was there before is opened again.
+ * Has the hub open it, and waits until it stands and a request from outside has come back. One that does not come up is taken back.
  * @throws SluiceError `unsupported` with what its owner has to do.
  */
 export async function openTunnel(tunnel: TunnelRequest | null): Promise<TunnelView | undefined> {

@@ -129,8 +129,14 @@ async function remove({ home, login, client, hooks }: Plan): Promise<string[]> {
       const options = { claude, env: process.env, cwd: readWorkingFolder() };
       await removeFromClaude(locateHome(process.env), options);
     });
-  await stopHub();
-  if (home !== undefined)
+  let isStopped = false;
+  await attempt("the hub", async () => {
+    await stopHub();
+    isStopped = true;
+  });
+  // It would write on into a folder that is gone.
+  if (home !== undefined && !isStopped) left.push(`${home} is still there, since the hub is`);
+  else if (home !== undefined)
     await attempt(home, async () => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
   return left;
 }

@@ -113,7 +113,7 @@ test("a funnel of the owner's to the same port is used as it is, and a taken por
   rig.set("tailscale.status", web("box.tail9f6f81.ts.net:443", "http://127.0.0.1:3000"));
   await rig.open("tailscale");
   expect(await rig.state("up")).toMatchObject({ url: "https://box.tail9f6f81.ts.net:8443" });
-  expect(rig.readArgs("tailscale").at(-1)).toBe("funnel --yes --https=8443 http://127.0.0.1:8788");
+  expect(rig.readArgs("tailscale").at(-1)).toBe("funnel --https=8443 http://127.0.0.1:8788");
 });
 
 test("ngrok is asked for an address of one's own, and keeps no requests", async () => {
@@ -133,6 +133,14 @@ test("one that gives no address is ended and started again", async () => {
   expect((await rig.state("down")).reason).toContain("no address in 45 s");
   rig.clock.pass(1_000);
   await rig.state("up");
+});
+
+test("no other program is started in its name", async () => {
+  const rig = openRig();
+  await expect(rig.open("cloudflared", { program: "/bin/sh" })).rejects.toThrow(
+    "/bin/sh is not cloudflared",
+  );
+  expect(readConfig(rig.home.config).tunnel).toBeUndefined();
 });
 
 test("a program that is not there is named", async () => {

@@ -8,6 +8,7 @@
  * TUNNEL-2 A program that ends is started again: soon where nobody knows why it ended, seldom where its owner has to act first.
  * TUNNEL-3 One that a killed hub left behind is ended before another one starts.
  */
+import { basename } from "node:path";
 import type { TunnelRequest, TunnelView } from "../../api/wire/tunnel-wire.ts";
 import type { Env, Home } from "../../local/home.ts";
 import type { Clock } from "../../sdk/clock.ts";
@@ -103,6 +104,10 @@ export class Tunnel {
     const tool = findTool(tunnel.by);
     const refusal = tool?.refuse({ ...tunnel, target: this.#toTarget() });
     if (refusal !== undefined) throw new SluiceError("bad_input", refusal);
+    // The hub starts this program whenever it runs: a slip must not make it another one.
+    const { by, program = by } = tunnel;
+    if (tool !== undefined && basename(program).toLowerCase() !== by)
+      throw new SluiceError("bad_input", `${program} is not ${by}; give the path of that program`);
     if (ingress.asksForCertificates && tool !== undefined)
       throw new SluiceError(
         "conflict",
