@@ -49,7 +49,6 @@ export const up = defineCommand({
     "sluice up",
     "sluice up --tunnel",
     "sluice up --at-login",
-    "sluice up --tls-cert cert.pem --tls-key key.pem --client-ca partners.pem",
   ],
   async run({ args }) {
     const change = toIngressChange(args);
