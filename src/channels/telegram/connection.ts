@@ -22,11 +22,10 @@ import { poll, type PollTimings, TIMINGS } from "./poll.ts";
 import { toReaction } from "./reactions.ts";
 import { receive } from "./receive.ts";
 import { TelegramSender } from "./send.ts";
+import { toStyle } from "./settings.ts";
 import type { Me } from "./wire.ts";
 
 const DOWNLOAD_MS = 120_000;
-/** A setting of the channel: `on` shows what a link leads to below a message. */
-export const PREVIEWS = "link-previews";
 /** https://core.telegram.org/bots/api#answercallbackquery */
 const MAX_TAP_CHARS = 200;
 const MAX_PASSING_CHARS = 60;
@@ -42,11 +41,12 @@ export async function openConnection(
   const signal = AbortSignal.any([context.signal, closing.signal]);
   const api = new TelegramApi(secret, settings["api-root"], requestTimings);
   const moved = async (from: string, to: string): Promise<void> => context.moved?.(from, to);
+  const style = toStyle(settings);
   const sender = new TelegramSender({
     api,
     clock,
     signal,
-    hasPreviews: settings[PREVIEWS] === "on",
+    style,
     // The message counts; the rules are moved by the next one, too.
     moved: (from, to) =>
       moved(from, to).catch((thrown: unknown) =>
@@ -61,7 +61,8 @@ export async function openConnection(
     cursor: context.cursor,
     timings,
     read: (update, me) => receive(update, name, me),
-    take: (arrivals, cursor) => context.take(arrivals, cursor),
+    take: (arrivals, cursor) =>
+      context.take(style.quotes === undefined ? arrivals : arrivals.map(withQuoted), cursor),
     taken: (things) => answer.all(things),
     leftBehind: (count) => context.leftBehind?.(count),
     moved,
@@ -196,6 +197,12 @@ async function download(
   if (got.kind === "too-large") throw tooLarge;
   if (got.kind !== "ok") throw toFault("download", got);
   return got.result;
+}
+
+/** An answer will be told which message it answers, also where nobody has written since. */
+function withQuoted(arrival: Arrival): Arrival {
+  const quoted = arrival.meta["message_id"];
+  return quoted === undefined ? arrival : { ...arrival, answering: quoted };
 }
 
 /** Passes on what is new. */

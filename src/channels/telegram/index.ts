@@ -7,7 +7,8 @@ import { defineKind } from "../../sdk/channel.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { textAt } from "../../sdk/json.ts";
 import { TelegramApi, toFault } from "./api.ts";
-import { openConnection, PREVIEWS } from "./connection.ts";
+import { openConnection } from "./connection.ts";
+import { STYLE_SETTINGS, toStyle } from "./settings.ts";
 
 const CHECK_MS = 15_000;
 /** https://core.telegram.org/bots/api#authorizing-your-bot */
@@ -29,15 +30,12 @@ export const telegram = defineKind({
       description: "A Bot API server of your own instead of https://api.telegram.org",
       pattern: /^https?:\/\/[A-Za-z0-9.[\]:-]+(?:\/[A-Za-z0-9._/-]*[A-Za-z0-9._-])?$/,
     },
-    {
-      name: PREVIEWS,
-      description: "on: a link shows its page below the message; off without it",
-      pattern: /^(?:on|off)$/,
-    },
+    ...STYLE_SETTINGS,
   ],
   nextStep:
     'let yourself in: run "sluice access invite {name}" and send the code it prints to the bot, in a direct message',
   async check(secret, settings) {
+    toStyle(settings);
     if (!TOKEN.test(secret.reveal())) {
       throw new SluiceError(
         "bad_secret",

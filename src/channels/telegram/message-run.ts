@@ -20,6 +20,7 @@ import {
   toFaultLine,
 } from "./api.ts";
 import { type FileGroup, toInputFile } from "./files.ts";
+import type { MessageStyle } from "./settings.ts";
 import { loadTexts } from "./texts.ts";
 import { optionalId } from "./wire.ts";
 
@@ -32,8 +33,7 @@ export type SendOptions = {
   api: TelegramApi;
   clock: Clock;
   signal: AbortSignal;
-  /** A link shows its page below the message. */
-  hasPreviews?: boolean;
+  style: MessageStyle;
   /** A group became a supergroup. Rejects never. */
   moved?: (from: string, to: string) => Promise<void>;
 };
@@ -79,7 +79,7 @@ export class Run {
   async text(text: string, keyboard: Keyboard): Promise<void> {
     const { renderHtml } = await loadTexts();
     const html = renderHtml(text);
-    const link_preview_options = { is_disabled: this.#options.hasPreviews !== true };
+    const link_preview_options = { is_disabled: !this.#options.style.hasPreviews };
     const plain = { text, link_preview_options, ...keyboard };
     const isRendered = html.trim() !== "";
     let outcome = await this.#call(
@@ -185,8 +185,9 @@ export class Run {
     return {
       chat_id: this.#chatId,
       ...(threadId === undefined ? {} : { message_thread_id: toNumber("thread", threadId) }),
-      // Only the first part answers; and a message that is gone stops no answer.
-      ...(replyTo === undefined || this.messageIds.length > 0
+      // Only the first part answers, unless its owner wants otherwise; and a message that is gone stops no answer.
+      ...(replyTo === undefined ||
+      (this.messageIds.length > 0 && this.#options.style.quotes !== "all")
         ? {}
         : {
             reply_parameters: {

@@ -43,9 +43,15 @@ export class Rig implements AsyncDisposable {
   }
 
   static async open(
-    options: { fake?: FakeTelegram; token?: string; timings?: PollTimings } = {},
+    options: {
+      fake?: FakeTelegram;
+      token?: string;
+      timings?: PollTimings;
+      settings?: Readonly<Record<string, string>>;
+    } = {},
   ): Promise<Rig> {
     const rig = new Rig(options.fake ?? (await FakeTelegram.open()));
+    rig.settings = options.settings ?? {};
     await rig.connect(options);
     return rig;
   }

@@ -72,6 +72,29 @@ test("an answer stands under its question and in its topic; only its first part 
 });
 
 // req:field.58
+test.each([
+  ["off", [undefined, undefined]],
+  ["first", [30, undefined]],
+  ["all", [30, 30]],
+] as const)("quotes=%s: which parts of an answer quote their message", async (quotes, expected) => {
+  await using rig = await Rig.open({ settings: { quotes, "max-text": "200" } });
+  const text = `${"words ".repeat(30)}\n\n${"more ".repeat(30)}`;
+  await rig.connection.send({ chatId: "77", text, answering: "30" });
+  const quoted = rig.fake
+    .sent("sendMessage")
+    .map(({ payload }) => (payload["reply_parameters"] as { message_id?: number })?.message_id);
+  expect(quoted).toEqual(expected);
+});
+
+test("what was received is shown by the reaction of its owner's choice; another one than Telegram's is refused", async () => {
+  await using rig = await Rig.open({ settings: { received: "🫡" } });
+  await rig.connection.mark?.("77", "30", "received");
+  expect(rig.fake.sent("setMessageReaction").map(({ payload }) => payload["reaction"])).toEqual([
+    [{ type: "emoji", emoji: "🫡" }],
+  ]);
+  await expect(Rig.open({ settings: { received: "✅" } })).rejects.toThrow(/no reaction/);
+});
+
 test("emoji at 4096, a code block over it, unescaped marks: all of it arrives", async () => {
   await using rig = await Rig.open();
   await rig.connection.send({ chatId: "77", text: `${"x".repeat(4_095)}😀${"y".repeat(10)}.` });

@@ -28,9 +28,9 @@ import {
   toQuiet,
 } from "./message-run.ts";
 import { SIGNS } from "./reactions.ts";
+import { MAX_TEXT_CHARS, type QuoteMode } from "./settings.ts";
 import { loadTexts } from "./texts.ts";
 
-const MAX_TEXT_CHARS = 4_096;
 const MAX_CAPTION_CHARS = 1_024;
 /** Telegram's own limit is 64 bytes. https://core.telegram.org/bots/api#inlinekeyboardbutton */
 const MAX_BUTTON_BYTES = 64;
@@ -50,7 +50,8 @@ export class TelegramSender {
 
   async send(message: OutgoingMessage): Promise<SentMessage> {
     const groups = toGroups(await checkFiles(message.files ?? []), message.buttons === undefined);
-    const { texts, caption } = await toTexts(message.text, groups);
+    const { style } = this.#options;
+    const { texts, caption } = await toTexts(message.text, groups, style.maxTextChars);
     if (texts.length === 0 && groups.length === 0) {
       throw new SluiceError(
         "bad_input",
@@ -58,7 +59,11 @@ export class TelegramSender {
       );
     }
     const keyboard = toKeyboard(message.buttons);
-    const run = new Run(this.#relocate(message), this.#options, this.#silence);
+    const run = new Run(
+      this.#relocate(toQuoting(message, style.quotes)),
+      this.#options,
+      this.#silence,
+    );
     // BOTSEND-2
     let arrived = run.messageIds.length;
     for (const [index, text] of texts.entries()) {
@@ -103,7 +108,7 @@ export class TelegramSender {
       this.#call("editMessageText", {
         ...target,
         text,
-        link_preview_options: { is_disabled: this.#options.hasPreviews !== true },
+        link_preview_options: { is_disabled: !this.#options.style.hasPreviews },
         ...parts,
       });
     const { renderHtml } = await loadTexts();
@@ -125,7 +130,8 @@ export class TelegramSender {
 
   async mark(chatId: string, messageId: string, sign: Sign): Promise<void> {
     try {
-      await this.react(chatId, messageId, SIGNS[sign]);
+      const { receivedSign } = this.#options.style;
+      await this.react(chatId, messageId, sign === "received" ? receivedSign : SIGNS[sign]);
     } catch (thrown) {
       // Deleted meanwhile: there is nothing left to say.
       if (!/message (to react )?not found/i.test(toMessage(thrown))) throw thrown;
@@ -179,15 +185,24 @@ export class TelegramSender {
   }
 }
 
+/** With the message that it answers, or without, as its owner wants it. */
+function toQuoting(message: OutgoingMessage, quotes: QuoteMode): OutgoingMessage {
+  const { replyTo, ...rest } = message;
+  if (quotes === "off") return rest;
+  const quoted = replyTo ?? (quotes === undefined ? undefined : message.answering);
+  return quoted === undefined ? rest : { ...rest, replyTo: quoted };
+}
+
 /** The text as messages of its own, or as the caption of what follows. */
 async function toTexts(
   text: string,
   groups: readonly FileGroup[],
+  maxTextChars: number,
 ): Promise<{ texts: string[]; caption?: string }> {
   const isCaption = groups.length > 0 && text.length <= MAX_CAPTION_CHARS && text.trim() !== "";
   if (isCaption) return { texts: [], caption: text };
   const { chunkMarkdown } = await loadTexts();
-  return { texts: chunkMarkdown(text, MAX_TEXT_CHARS) };
+  return { texts: chunkMarkdown(text, maxTextChars) };
 }
 
 function toKeyboard(buttons: OutgoingMessage["buttons"]): Keyboard {

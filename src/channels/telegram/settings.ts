@@ -1,0 +1,69 @@
+/**
+ * How a bot's messages look, where its owner wants it otherwise.
+ *
+ * Owns: those settings. Pure. Never: sends.
+ */
+import type { ChannelSetting } from "../../sdk/channel.ts";
+import { SluiceError } from "../../sdk/errors.ts";
+import { SIGNS, toReaction } from "./reactions.ts";
+
+/** https://core.telegram.org/bots/api#sendmessage */
+export const MAX_TEXT_CHARS = 4_096;
+
+/** `off` no answer quotes what it answers, `first` its first part does, `all` each does; else only where others have written since. */
+export type QuoteMode = "off" | "first" | "all" | undefined;
+
+export type MessageStyle = {
+  hasPreviews: boolean;
+  quotes: QuoteMode;
+  /** How long a text may be before it becomes several messages. */
+  maxTextChars: number;
+  /** Shown at a message that was received. */
+  receivedSign: string;
+};
+
+export const STYLE_SETTINGS: readonly ChannelSetting[] = [
+  {
+    name: "link-previews",
+    description: "on: a link shows its page below the message; off without it",
+    pattern: /^(?:on|off)$/,
+  },
+  {
+    name: "quotes",
+    description:
+      "Which parts of an answer quote the message that they answer: off, first or all; without it the first, where others have written since",
+    pattern: /^(?:off|first|all)$/,
+  },
+  {
+    name: "max-text",
+    description: "How many characters a message holds before the next one begins: 200 to 4096",
+    pattern: /^(?:[2-9]\d\d|[1-3]\d{3}|40[0-8]\d|409[0-6])$/,
+  },
+  {
+    name: "received",
+    description: "The reaction that shows that a message was received, in place of the eyes",
+    pattern: /^\P{ASCII}{1,12}$/u,
+  },
+];
+
+/** @throws SluiceError `bad_config` for a reaction that Telegram does not take. */
+export function toStyle(settings: Readonly<Record<string, string>>): MessageStyle {
+  const quotes = settings["quotes"];
+  return {
+    hasPreviews: settings["link-previews"] === "on",
+    quotes: quotes === "off" || quotes === "first" || quotes === "all" ? quotes : undefined,
+    maxTextChars: Number(settings["max-text"] ?? MAX_TEXT_CHARS),
+    receivedSign: toSign(settings["received"]),
+  };
+}
+
+function toSign(given: string | undefined): string {
+  if (given === undefined) return SIGNS.received;
+  try {
+    return toReaction(given);
+  } catch (cause) {
+    throw new SluiceError("bad_config", `telegram: ${given} is no reaction that Telegram takes`, {
+      cause,
+    });
+  }
+}
