@@ -45,11 +45,7 @@ export const up = defineCommand({
     detached: { type: "boolean" },
     json: JSON_ARG,
   },
-  examples: [
-    "sluice up",
-    "sluice up --tunnel",
-    "sluice up --at-login",
-  ],
+  examples: ["sluice up", "sluice up --tunnel", "sluice up --at-login"],
   async run({ args }) {
     const change = toIngressChange(args);
     const isMore =
