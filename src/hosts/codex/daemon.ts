@@ -13,7 +13,7 @@ import type { HostGate } from "../../flow/lanes/host.ts";
 import { toMessage } from "../../sdk/errors.ts";
 import { countAt, listAt, parseObject, textAt } from "../../sdk/json.ts";
 import type { HostSetup } from "../host.ts";
-import { AppServer } from "./app-server.ts";
+import { AppServer, ServerRefusal } from "./app-server.ts";
 import { chooseShown } from "./shown.ts";
 import { type CodexTerminal, listTerminals } from "./terminals.ts";
 import { Thread } from "./thread.ts";
@@ -80,6 +80,13 @@ export class Daemon {
         ...(await this.#find(this.#server, terminals)),
       ]);
     } catch (thrown) {
+      if (this.#server !== undefined) {
+        // It is there: what one look could not do the next one may, and its threads stay.
+        note([
+          { ...toClosedGate(this.#socket, thrown), detail: `a look failed: ${toMessage(thrown)}` },
+        ]);
+        return;
+      }
       this.#misses++;
       note([toClosedGate(this.#socket, thrown)]);
       if (this.#misses === LOOKS_UNTIL_GONE) await this.#abandon();
@@ -112,7 +119,7 @@ export class Daemon {
     const ids = await this.#listLoaded(server);
     const facts: ThreadFacts[] = [];
     for (const id of ids) {
-      const thread = toThread((await server.call("thread/read", { threadId: id }))["thread"]);
+      const thread = await readThread(server, id);
       if (thread !== undefined) facts.push(thread);
     }
     const shown = chooseShown(
@@ -138,7 +145,13 @@ export class Daemon {
         pid: readPid(this.#setup.folder),
       });
       this.#threads.set(one.id, thread);
-      await thread.open();
+      try {
+        await thread.open();
+      } catch (thrown) {
+        // The next look begins anew; what it was sent meanwhile is asked then.
+        if (!thread.isOpen) this.#threads.delete(one.id);
+        throw thrown;
+      }
     }
     return toTerminalGates(terminals);
   }
@@ -164,6 +177,16 @@ export class Daemon {
       this.#threads.delete(id);
       await thread.abandon("the app-server of Codex is gone");
     }
+  }
+}
+
+/** Undefined where Codex refuses: one that was unloaded since it was listed. */
+async function readThread(server: AppServer, id: string): Promise<ThreadFacts | undefined> {
+  try {
+    return toThread((await server.call("thread/read", { threadId: id }))["thread"]);
+  } catch (thrown) {
+    if (thrown instanceof ServerRefusal) return undefined;
+    throw thrown;
   }
 }
 

@@ -50,6 +50,11 @@ export class Thread {
     this.#server = options.server;
   }
 
+  /** It is told as a session. */
+  get isOpen(): boolean {
+    return this.#session !== undefined;
+  }
+
   /** Subscribes, and tells of the session. */
   async open(): Promise<void> {
     const { facts, door, pid } = this.#options;
