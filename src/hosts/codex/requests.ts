@@ -11,20 +11,20 @@ import type { RelayAsk } from "../../flow/prompt/create-prompt.ts";
 import { at, listAt, textAt, toObject } from "../../sdk/json.ts";
 type Fields = Record<string, unknown>;
 
-export type HostAsk = Omit<RelayAsk, "session">;
+export type CodexAsk = Omit<RelayAsk, "session">;
 /** What people answered. `answers` in the order of the questions. */
-export type HostAnswer =
+export type CodexAnswer =
   | { kind: "allow" }
   | { kind: "deny" }
   | { kind: "answers"; answers: readonly string[] };
 
 type Row = {
-  toAsk(params: Fields, item: unknown): Omit<HostAsk, "requestId"> | undefined;
+  toAsk(params: Fields, item: unknown): Omit<CodexAsk, "requestId"> | undefined;
   /** Undefined: there is no such answer. */
-  toResult(params: Fields, answer: HostAnswer): Fields | undefined;
+  toResult(params: Fields, answer: CodexAnswer): Fields | undefined;
 };
 
-const toDecision = (_: Fields, { kind }: HostAnswer): Fields | undefined =>
+const toDecision = (_: Fields, { kind }: CodexAnswer): Fields | undefined =>
   kind === "answers" ? undefined : { decision: kind === "allow" ? "accept" : "decline" };
 
 const ROWS: Readonly<Record<string, Row>> = {
@@ -100,14 +100,14 @@ const ROWS: Readonly<Record<string, Row>> = {
 };
 
 /** Undefined: it is not for us (REQUEST-1). `item`: what it is about, as far as it is known. */
-export function toAsk(method: string, params: Fields, item: unknown): HostAsk | undefined {
+export function toAsk(method: string, params: Fields, item: unknown): CodexAsk | undefined {
   const row = Object.hasOwn(ROWS, method) ? ROWS[method] : undefined;
   const asked = row?.toAsk(params, item);
   return asked && { requestId: toKey(method, params), ...asked };
 }
 
 /** Undefined where Codex has no word for that answer. */
-export function toResult(method: string, params: Fields, answer: HostAnswer): Fields | undefined {
+export function toResult(method: string, params: Fields, answer: CodexAnswer): Fields | undefined {
   return Object.hasOwn(ROWS, method) ? ROWS[method]?.toResult(params, answer) : undefined;
 }
 
@@ -120,7 +120,7 @@ function toKey(method: string, params: Fields): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 32);
 }
 
-function toShown(params: Fields, input: Fields): Pick<HostAsk, "description" | "preview" | "cwd"> {
+function toShown(params: Fields, input: Fields): Pick<CodexAsk, "description" | "preview" | "cwd"> {
   const cwd = textAt(params, "cwd");
   return {
     description: textAt(params, "reason") ?? "",

@@ -16,7 +16,7 @@ import { textAt, toObject } from "../../sdk/json.ts";
 import { toBlock, toCarrier } from "../block.ts";
 import { type AppServer, ServerRefusal, type RequestId } from "./app-server.ts";
 import { type History, readHistory, readRollout } from "./history.ts";
-import { type HostAnswer, toAsk, toResult } from "./requests.ts";
+import { type CodexAnswer, toAsk, toResult } from "./requests.ts";
 import { type ThreadFacts, toClientId, toStatus, toTurn, type TurnState } from "./words.ts";
 
 const NOTHING: History = { last: undefined, found: new Map() };
@@ -246,7 +246,7 @@ export class Thread {
     }
   }
 
-  #answer(requestId: string, answer: HostAnswer): void {
+  #answer(requestId: string, answer: CodexAnswer): void {
     const waiting = this.#waiting.get(requestId);
     if (waiting === undefined) return;
     const result = toResult(waiting.method, waiting.params, answer);
