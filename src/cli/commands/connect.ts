@@ -33,12 +33,18 @@ export const connect = defineCommand({
   examples: ["sluice connect claude", "sluice connect codex --print", "sluice connect --print"],
   async run({ args }) {
     const { client, scope, bare = false, print = false, remove = false, json = false } = args;
-    if (client === "claude")
-      return connectClaude({ scope: scope ?? "user", bare, print, remove, json });
+    const isInstalled = !print && !remove && !json;
+    if (client === "claude") {
+      await connectClaude({ scope: scope ?? "user", bare, print, remove, json });
+      return isInstalled ? offer() : undefined;
+    }
     if (scope !== undefined || bare) throw toUsageFault("--scope and --bare are for claude");
     if (client === "opencode") return connectOpencode({ print, remove, json });
     const row = MCP_CLIENTS.find(({ name }) => name === client);
-    if (row !== undefined) return connectMcp(row, { print, remove, json });
+    if (row !== undefined) {
+      await connectMcp(row, { print, remove, json });
+      return isInstalled ? offer() : undefined;
+    }
     if (client === undefined && print && !remove) return printEntry(json);
     throw toUsageFault(
       client === undefined
@@ -47,3 +53,8 @@ export const connect = defineCommand({
     );
   },
 });
+
+/** A hub that is there after a reboot; loaded where something was installed. */
+async function offer(): Promise<void> {
+  await (await import("../at-login/offer.ts")).offerAtLogin();
+}
