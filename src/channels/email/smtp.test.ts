@@ -116,6 +116,33 @@ test("MAILSEND-1: wherever a server ends the connection, only a mail that it has
   }
 });
 
+test.each(["says nothing", "breaks off"])(
+  "a mail that was taken is sent, whatever the server does at the end: it %s",
+  async (how) => {
+    const answers = ["250 AUTH PLAIN", "235 in", "250 from", "250 to", "354 go", "250 taken"];
+    const sockets = new Set<Socket>();
+    const server = createServer((socket: Socket) => {
+      sockets.add(socket);
+      socket.on("error", () => undefined);
+      let heard = "";
+      socket.on("data", (chunk) => {
+        heard += chunk.toString();
+        const isWhole = heard.endsWith(answers.length === 1 ? "\r\n.\r\n" : "\r\n");
+        if (!isWhole) return;
+        heard = "";
+        const answer = answers.shift();
+        if (answer !== undefined) socket.write(`${answer}\r\n`);
+        else if (how === "breaks off") socket.resetAndDestroy();
+      });
+      socket.write("220 hi\r\n");
+    });
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    expect(await fault((server.address() as AddressInfo).port)).toBeUndefined();
+    for (const socket of sockets) socket.destroy();
+    await new Promise<void>((done) => server.close(() => done()));
+  },
+);
+
 test("a port where nobody listens has been sent nothing", async () => {
   const sink = await SmtpSink.open();
   await sink.close();
