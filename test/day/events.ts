@@ -225,7 +225,7 @@ function toError(day: DayRun, index: number): DayEvent {
   return toSent(day, "sentry", isOver ? "issue.resolved" : "issue.created", index, (body) =>
     body
       .replaceAll("1635244907", String(1_635_244_000 + thing))
-      .replaceAll(`TESTING-${2}`, `TESTING-${thing}`)
+      .replaceAll(/(?<=TESTING-)\d+/g, String(thing))
       .replaceAll("Custom exception!", `Custom exception ${thing}!`),
   );
 }
