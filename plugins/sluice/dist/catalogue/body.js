@@ -5,6 +5,7 @@
  *
  * BODY-1 A body is refused only where it is not what it says it is; never for its size, its depth or its number of keys.
  */
+import { isAscii } from "node:buffer";
 import { decodeLoosely, parseJson, toStorableText } from "../sdk/json.js";
 import { readMultipart } from "./multipart.js";
 /** Types that are text by another name. */
@@ -31,7 +32,8 @@ export function readBodyValue(body, contentType, isJson = false) {
     };
 }
 function readJsonValue(body) {
-    const parsed = parseJson(body);
+    // Most bodies; read several times faster than by a decoder that looks for faults.
+    const parsed = parseJson(isAscii(body) ? body.toString("latin1") : body);
     return parsed.kind === "bad"
         ? { kind: "refuse", status: 400, reason: parsed.reason }
         : { kind: "value", value: parsed.value, format: "JSON", leftOut: parsed.leftOut };

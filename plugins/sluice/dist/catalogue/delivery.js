@@ -3,7 +3,7 @@
  *
  * Owns: both keys. Pure. Never: what is done with the second one (flow).
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { readExact } from "./template.js";
 /** `event` is the event's name. */
 export function toIdentity(row, request, root, event) {
@@ -45,5 +45,5 @@ function toReach({ ownSchemes = {} }, { reach, verified }) {
     return own === undefined || own.signed === "nothing" ? "request" : "body";
 }
 function toDigest(bytes) {
-    return createHash("sha256").update(bytes).digest("hex");
+    return hash("sha256", bytes, "hex");
 }

@@ -6,39 +6,77 @@ import { redact, redactText } from "./redact.js";
 import { toRest } from "./rest.js";
 import { toKey, toSeverity } from "./severity.js";
 import { toStateKey } from "./state.js";
-import { fill, fillFree, fillWhole, readExact, readField, readLink } from "./template.js";
+import { fill, fillFree, fillWhole, readExact, readField, readLink, toFreePaths, } from "./template.js";
+const lists = new WeakMap();
+function toLists(row) {
+    const before = lists.get(row);
+    if (before !== undefined)
+        return before;
+    const { quotes = {}, objects = {}, meta = {}, entity = [] } = row;
+    const made = {
+        quotes: Object.entries(quotes),
+        objects: Object.entries(objects),
+        meta: Object.entries(meta),
+        entities: [entity].flat(),
+    };
+    lists.set(row, made);
+    return made;
+}
 export function describeRow({ name, row }, payload, scope) {
-    const { facts = [], quotes = {}, objects = {}, meta = {}, entity, at = [], links = [] } = row;
+    const { facts = [], at = [], links = [] } = row;
+    const { entities } = toLists(row);
     const status = readStatus(row, payload);
     const severity = toRowSeverity(row, payload, scope, status);
     const line = typeof row.line === "string" ? row.line : pick(row.line, scope);
-    const rest = toRest(row, payload);
-    const suffix = [entity ?? []]
-        .flat()
-        .map((one) => fillWhole(one, payload, scope))
-        .find((one) => one !== undefined);
-    return {
+    const rest = row.rest === undefined ? NO_REST : toRest(row, payload);
+    const suffix = scope.entityPrefix === undefined
+        ? undefined
+        : findFirst(entities, (one) => fillWhole(one, payload, scope));
+    const description = {
         summary: joinWith(fill(line, payload, scope), scope.suffix),
         facts: facts.flatMap((fact) => toFact(fillWhole(fact, payload, scope))),
-        quotes: withoutRepeats([
-            ...Object.entries(toFresh(quotes, scope)).flatMap(([label, source]) => toQuotes(label, source, payload)),
-            ...Object.entries(objects).flatMap(([label, path]) => toObjectQuote(label, valueAt(payload, path))),
-            ...rest.quotes,
-        ]),
-        meta: {
-            ...Object.fromEntries(Object.entries(meta).map(([key, ask]) => [key, readField(ask, payload, scope)])),
-            ...(status !== undefined && { status: status.word }),
-        },
-        ...(suffix !== undefined &&
-            scope.entityPrefix !== undefined && {
-            entity: cut(`${scope.entityPrefix}${suffix}`, MAX_META_CHARS),
-        }),
-        ...toRowState(name, row, payload, scope),
+        quotes: readQuotes(row, payload, scope, rest.quotes),
+        meta: readMeta(row, payload, scope, status),
         severity,
         priority: toPriority(row, severity, scope, status),
         url: readLink(links, payload, scope) ?? rest.link ?? readLink(scope.home ?? [], payload, scope),
-        occurredAt: at.map((path) => toTime(valueAt(payload, path))).find((time) => time !== undefined),
+        occurredAt: findFirst(at, (path) => toTime(valueAt(payload, path))),
     };
+    if (suffix !== undefined)
+        description.entity = cut(`${scope.entityPrefix}${suffix}`, MAX_META_CHARS);
+    const stateOf = toRowState(name, row, payload, scope);
+    if (stateOf !== undefined)
+        description.stateOf = stateOf;
+    return description;
+}
+const NO_REST = { quotes: [], link: undefined };
+function findFirst(list, read) {
+    for (const one of list) {
+        const found = read(one);
+        if (found !== undefined)
+            return found;
+    }
+    return undefined;
+}
+function readQuotes(row, payload, scope, rest) {
+    const { quotes, objects } = toLists(row);
+    const isOld = scope.repeats?.test(scope.action ?? "") === true;
+    const all = [];
+    for (const [label, source] of quotes)
+        if (!isOld || (label !== "body" && label !== "description"))
+            all.push(...toQuotes(label, source, payload));
+    for (const [label, path] of objects)
+        all.push(...toObjectQuote(label, valueAt(payload, path)));
+    all.push(...rest);
+    return all.length < 2 ? all : withoutRepeats(all);
+}
+function readMeta(row, payload, scope, status) {
+    const meta = {};
+    for (const [key, ask] of toLists(row).meta)
+        meta[key] = readField(ask, payload, scope);
+    if (status !== undefined)
+        meta["status"] = status.word;
+    return meta;
 }
 /** Of a fact that is all brackets the first may be missing: the comma behind it goes too. */
 function toFact(filled) {
@@ -52,11 +90,6 @@ function withoutRepeats(quotes) {
 function joinWith(line, suffix) {
     return suffix === undefined ? line : `${line} ${suffix}`;
 }
-function toFresh(quotes, { action = "", repeats }) {
-    if (repeats?.test(action) !== true)
-        return quotes;
-    return Object.fromEntries(Object.entries(quotes).filter(([label]) => label !== "body" && label !== "description"));
-}
 function pick(lines, { action = "" }) {
     return (Object.hasOwn(lines, action) ? lines[action] : lines["*"]) ?? "{did}";
 }
@@ -67,7 +100,14 @@ function toQuotes(label, source, payload) {
     return text.trim() === "" ? [] : [{ label, text: redactText(text) }];
 }
 function readFree(paths, payload) {
-    for (const path of paths.split("|")) {
+    for (const path of toFreePaths(paths)) {
+        if (path.keys !== undefined) {
+            const value = valueAt(payload, path);
+            const text = toText(value) ?? toScalar(value)[0] ?? "";
+            if (text.trim() !== "")
+                return text;
+            continue;
+        }
         const all = findAll(payload, path).flatMap(({ value }) => toText(value) ?? toScalar(value));
         const text = all.slice(0, MAX_LINES).join("\n");
         if (text.trim() !== "")
@@ -107,12 +147,11 @@ function readStatus({ status }, payload) {
 }
 function toRowState(name, { stateOf, stateName = name, running }, payload, scope) {
     if (stateOf === undefined)
-        return {};
+        return undefined;
     const parts = stateOf.map((path) => readExact(payload, path));
     const word = running === undefined ? undefined : readExact(payload, running.path);
     const isWithoutOutcome = word !== undefined && running?.words.includes(word) === true;
-    const key = toStateKey(`${scope.statePrefix}${stateName}`, parts, isWithoutOutcome);
-    return key === undefined ? {} : { stateOf: key };
+    return toStateKey(`${scope.statePrefix}${stateName}`, parts, isWithoutOutcome);
 }
 function toRowSeverity({ severity = "info", severities, calm = [] }, payload, { action }, status) {
     const isCalm = status?.isClosed === true ||
@@ -128,19 +167,21 @@ function toRowSeverity({ severity = "info", severities, calm = [] }, payload, { 
     return toSeverity(word, severities);
 }
 function toPriority({ urgent = [], normal = [], low = [] }, severity, { action, priority }, status) {
-    const bad = [...(severity === "info" ? [] : ["bad"]), ...(severity === "error" ? ["error"] : [])];
-    const done = [
-        ...(action === undefined ? [] : [action]),
-        ...(status === undefined ? [] : [status.said]),
-    ];
-    const both = bad.flatMap((how) => done.map((what) => `${how}.${what}`));
-    const words = new Set(["*", ...bad, ...done, ...both]);
-    const has = (list) => list.some((word) => words.has(word));
+    const isWord = (word) => word === action || word === status?.said;
+    // `bad.closed` is both at once.
+    const fits = (word) => word === "*" ||
+        isWord(word) ||
+        (severity !== "info" && isOf(word, "bad", isWord)) ||
+        (severity === "error" && isOf(word, "error", isWord));
+    const has = (list) => list.some(fits);
     if (has(urgent))
         return "urgent";
     if (has(normal))
         return "normal";
     return has(low) ? "low" : priority;
+}
+function isOf(word, how, isWord) {
+    return word === how || (word.startsWith(`${how}.`) && isWord(word.slice(how.length + 1)));
 }
 /** A line for each key; what looks like a credential is left out of it. */
 function toObjectQuote(label, value) {

@@ -161,9 +161,15 @@ export function joinFacts(...parts) {
 }
 /** The last time that a Date can hold: what is beyond is none. */
 const LAST_MS = 8.64e15;
+const PLAIN_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
 const MAIL_TIME = /^[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d (?:[+-]\d{4}|GMT|UTC)$/;
 /** An ISO time, one as in mail (`Mon, 16 Mar 2026 10:11:12 +0000`), epoch seconds, milliseconds or nanoseconds, as a number or as text; as epoch ms. */
 export function toTime(value) {
+    // As most write it.
+    if (typeof value === "string" && PLAIN_TIME.test(value)) {
+        const ms = Date.parse(value);
+        return ms > 0 ? ms : undefined;
+    }
     const text = typeof value === "string" ? value.trim() : "";
     const ms = MAIL_TIME.test(text)
         ? Date.parse(text)

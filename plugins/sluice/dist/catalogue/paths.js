@@ -13,32 +13,44 @@ const MAX_KEPT = 5_000;
 const known = new Map();
 /** Whether a path stands for several values. */
 export function isList(path) {
-    return toSteps(path).some(({ kind }) => kind === "each");
+    const { keys, steps } = toPath(path);
+    return keys === undefined && steps.some(({ kind }) => kind === "each");
 }
 const NOTHING = { value: undefined, parent: undefined };
 /** The first value at a path; its value is undefined where there is none. */
 export function findAt(root, path) {
-    // Most paths are keys alone, and are walked without a list.
-    let value = root;
+    const { keys } = toPath(path);
+    if (keys === undefined)
+        return findAll(root, path)[0] ?? NOTHING;
+    const value = valueAt(root, path);
+    if (value === undefined)
+        return NOTHING;
     let parent;
-    for (const step of toSteps(path)) {
-        if (step.kind !== "key")
-            return findAll(root, path)[0] ?? NOTHING;
-        if (typeof value !== "object" || value === null || !Object.hasOwn(value, step.key))
-            return NOTHING;
-        parent = value;
-        // Own property, just checked.
-        value = value[step.key];
+    let here = root;
+    for (const key of keys) {
+        parent = here;
+        // It was found a moment ago.
+        here = here[key];
     }
     return { value, parent };
 }
 export function valueAt(root, path) {
-    return findAt(root, path).value;
+    const { keys } = toPath(path);
+    if (keys === undefined)
+        return findAll(root, path)[0]?.value;
+    let value = root;
+    for (const key of keys) {
+        if (typeof value !== "object" || value === null || !Object.hasOwn(value, key))
+            return undefined;
+        // Own property, just checked.
+        value = value[key];
+    }
+    return value;
 }
 /** All values at a path, in their order, without those that are not there. */
 export function findAll(root, path) {
     let found = [{ value: root, parent: undefined }];
-    for (const step of toSteps(path))
+    for (const step of toPath(path).steps)
         found = found.flatMap(({ value }) => take(value, step));
     return found.filter(({ value }) => value !== undefined);
 }
@@ -75,7 +87,9 @@ function fits(entry, { path, words, isNot }) {
     const text = typeof value === "object" ? "" : String(value ?? "");
     return words.includes(text) !== isNot;
 }
-function toSteps(path) {
+export function toPath(path) {
+    if (typeof path !== "string")
+        return path;
     const kept = known.get(path);
     if (kept !== undefined)
         return kept;
@@ -83,10 +97,12 @@ function toSteps(path) {
     const steps = path
         .split(/(?<!\\)\.(?![^()]*\))/)
         .map((step) => toStep(step.replaceAll("\\.", ".")));
+    const keys = steps.flatMap((step) => (step.kind === "key" ? step.key : []));
+    const made = { steps, keys: keys.length === steps.length ? keys : undefined };
     if (known.size >= MAX_KEPT)
         known.clear();
-    known.set(path, steps);
-    return steps;
+    known.set(path, made);
+    return made;
 }
 function toStep(text) {
     if (text === "-1")

@@ -15,13 +15,45 @@ export function receiveBy(row, request) {
     if (body.kind === "refuse")
         return body;
     const whole = unwrap(row, toPayload(body.value, request));
+    const list = row.each === undefined ? undefined : valueAt(whole, row.each);
+    return Array.isArray(list) && list.length > 1
+        ? receiveEach(row, request, list)
+        : receiveOne(row, request, whole);
+}
+/** Of a list, so many are events of their own; what is behind them is told as one. */
+const MAX_EACH = 500;
+/** SENDER-5 */
+function receiveEach(row, request, list) {
+    // An id of the whole delivery is none of its events'.
+    const { signedId: _, ...rest } = request;
+    const parts = list.slice(0, MAX_EACH).map((one) => [one]);
+    if (list.length > MAX_EACH)
+        parts.push(list.slice(MAX_EACH));
+    const headers = { ...request.headers, "content-type": "application/json" };
+    const [first, ...more] = parts.flatMap((part) => {
+        const body = Buffer.from(JSON.stringify(part));
+        const received = receiveOne(row, { ...rest, headers, body }, { list: part });
+        if (received.kind !== "arrival")
+            return [];
+        const { arrival } = received;
+        const behind = part.length - 1;
+        const text = `${arrival.text}\nand ${behind} more events in one delivery, not told one by one`;
+        return behind === 0 ? arrival : { ...arrival, text };
+    });
+    if (first === undefined)
+        return receiveOne(row, request, { list });
+    return { kind: "arrival", arrival: first, ...(more.length > 0 && { more }) };
+}
+function receiveOne(row, request, whole) {
     const around = toAround(request);
-    const handshake = answerHandshake(row, { ...whole, ...around }, request);
-    if (handshake !== undefined)
-        return handshake;
+    if (row.handshakes !== undefined) {
+        const handshake = answerHandshake(row, { ...whole, ...around }, request);
+        if (handshake !== undefined)
+            return handshake;
+    }
     const payload = withoutKeys(whole, row.secrets);
-    const read = { ...payload, ...around };
-    const root = { ...read, $part: readParts(row, read) };
+    const root = { ...payload, ...around };
+    root["$part"] = row.parts === undefined ? NOTHING : readParts(row.parts, root);
     const event = toEventName(row, root);
     const named = findRow(row, event);
     const scope = toScope(row, root, event, named);
@@ -33,19 +65,20 @@ export function receiveBy(row, request) {
     const arrival = toArrival(row, request, root, toRanked(row, event, payload), scope);
     return { kind: "arrival", arrival: { ...arrival, payload: writePayload(payload) } };
 }
+const NOTHING = Object.freeze({});
 /** What of a request is no body, for paths: a key of the body never hides it. */
 function toAround({ headers, path, query = "", method }) {
-    const $query = query === "" ? {} : Object.fromEntries(new URLSearchParams(query));
+    const $query = query === "" ? NOTHING : Object.fromEntries(new URLSearchParams(query));
     return { $header: headers, $path: path, $query, $method: method };
 }
 /** One object, whatever came: a list stands under `list`, the fields of a GET's query are its body. */
 function toPayload(value, { method, query = "" }) {
-    const asked = query === "" || method === "POST" ? {} : Object.fromEntries(new URLSearchParams(query));
+    const asked = query === "" || method === "POST" ? undefined : Object.fromEntries(new URLSearchParams(query));
     if (Array.isArray(value))
         return { ...asked, list: value };
-    return typeof value === "object" && value !== null
-        ? { ...asked, ...toObject(value) }
-        : { ...asked, value };
+    if (typeof value !== "object" || value === null)
+        return { ...asked, value };
+    return asked === undefined ? toObject(value) : { ...asked, ...toObject(value) };
 }
 /** Texts that hold JSON, read. What is none stays a text. */
 function unwrap({ unwrap: paths = {} }, payload) {
@@ -68,7 +101,7 @@ function unwrap({ unwrap: paths = {} }, payload) {
 /** Of a text that is taken apart. */
 const MAX_PARTED_CHARS = 8_000;
 /** The named groups of all patterns that fit. */
-function readParts({ parts = {} }, root) {
+function readParts(parts, root) {
     const found = Object.entries(parts).flatMap(([path, patterns]) => {
         const text = readExact(root, path)?.slice(0, MAX_PARTED_CHARS) ?? "";
         return patterns.flatMap((pattern) => Object.entries(pattern.exec(text)?.groups ?? {}));
@@ -95,7 +128,22 @@ function toEventWord(ask, root) {
     const [word, path] = ask.slice(1).split("?", 2);
     return path === undefined || readExact(root, path) !== undefined ? word : undefined;
 }
-function findRow({ events, common }, event) {
+/** What rows of a sender were found by an event's name, which is a stranger's word. */
+const found = new WeakMap();
+const MAX_FOUND = 500;
+function findRow(row, event) {
+    const known = found.get(row) ?? new Map();
+    found.set(row, known);
+    const before = known.get(event);
+    if (before !== undefined)
+        return before;
+    const named = findMerged(row, event);
+    if (known.size >= MAX_FOUND)
+        known.clear();
+    known.set(event, named);
+    return named;
+}
+function findMerged({ events, common }, event) {
     for (let name = event; name !== ""; name = name.replace(/(?:^|[.:/])[^.:/]*$/, "")) {
         const row = Object.hasOwn(events, name) ? events[name] : undefined;
         if (row !== undefined)

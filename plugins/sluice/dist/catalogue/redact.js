@@ -77,6 +77,9 @@ export function withoutKeys(value, names) {
     if (names === undefined)
         return value;
     const known = new Set(names);
+    // Of most there is nothing to take out.
+    if (!hasKey(value, known, 0))
+        return value;
     const strip = (one, depth) => {
         if (typeof one !== "object" || one === null)
             return one;
@@ -89,6 +92,19 @@ export function withoutKeys(value, names) {
     };
     // The same shape, with less in it.
     return strip(value, 0);
+}
+function hasKey(value, names, depth) {
+    if (typeof value !== "object" || value === null)
+        return false;
+    if (depth > MAX_DEPTH)
+        return true;
+    if (Array.isArray(value))
+        return value.some((one) => hasKey(one, names, depth + 1));
+    for (const key of Object.keys(value))
+        // Own keys, as they are listed.
+        if (names.has(key) || hasKey(value[key], names, depth + 1))
+            return true;
+    return false;
 }
 function redactValue(text, name) {
     if (text !== "" && isCredentialName(name))

@@ -7,11 +7,11 @@
  * STATE-2 What is still running, or was skipped, has no outcome. It has a key of its own, so that it never supersedes a failure: only
  *    another outcome does.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 /** `octo/app#12/workflow_run/3f…`; undefined where a part is not known: then nothing supersedes it. */
 export function toStateKey(thing, parts, isWithoutOutcome) {
     if (parts.includes(undefined))
         return undefined;
-    const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 24);
-    return `${thing}/${hash}${isWithoutOutcome ? "/running" : ""}`;
+    const digest = hash("sha256", JSON.stringify(parts), "hex").slice(0, 24);
+    return `${thing}/${digest}${isWithoutOutcome ? "/running" : ""}`;
 }

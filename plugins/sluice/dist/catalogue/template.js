@@ -7,7 +7,7 @@
  */
 import { toNameField, toUrlField } from "../sdk/field.js";
 import { toDuration, toHost, toId, toLink, toLogin, toMoney, toName, toNumber, toPairs, toRef, toSha, toShortSha, toText, toTime, toWord, toWords, } from "./fields.js";
-import { countEntries, findAll, findAt, isList, MAX_READ } from "./paths.js";
+import { countEntries, findAll, findAt, isList, MAX_READ, toPath, valueAt, } from "./paths.js";
 /** What a placeholder may ask for. Each is fit for a line of ours (sdk/field.ts). */
 const FIELDS = {
     /** A name that people chose, or a number. */
@@ -74,49 +74,60 @@ const MAX_LISTED = 6;
 const MAX_KEPT = 20_000;
 const templates = new Map();
 const asks = new Map();
+const exacts = new Map();
+const frees = new Map();
 /** The text, with `?` for a field outside of brackets that is not there. */
 export function fill(template, payload, scope) {
-    return toFilled(toPieces(template), (ask) => readField(ask, payload, scope), "?") ?? "";
+    return toFilled(toPieces(template), payload, scope, "?") ?? "";
 }
 /** The text, or undefined where a field outside of brackets is not there. */
 export function fillWhole(template, payload, scope) {
-    return toFilled(toPieces(template), (ask) => readField(ask, payload, scope));
+    return toFilled(toPieces(template), payload, scope);
 }
 /** The field that `kind:path|path` asks for, or the scope's word. */
 export function readField(ask, payload, scope) {
-    if (!ask.includes(":"))
-        return Object.hasOwn(scope.words, ask) ? scope.words[ask] : undefined;
-    for (const place of toPlaces(ask)) {
+    return read(keep(asks, ask, () => ({ ask })), payload, scope);
+}
+function read(field, payload, { words }) {
+    field.places ??= toPlaces(field.ask);
+    for (const place of field.places) {
         const found = "word" in place ? place.word : readPlace(payload, place);
         if (found !== undefined && found !== "")
             return found;
     }
-    return undefined;
+    // A word of the scope has no place.
+    if (field.places.length > 0)
+        return undefined;
+    return Object.hasOwn(words, field.ask) ? words[field.ask] : undefined;
 }
-function readPlace(payload, { read, path, isList }) {
+function readPlace(payload, { read, path, text, isList }) {
     if (read === "size")
         return countEntries(payload, path)?.toString();
     if (isList)
-        return readEach(payload, path, read);
+        return readEach(payload, text, read);
+    // Money alone looks beside it.
+    if (read !== toMoney)
+        return read(valueAt(payload, path), undefined);
     const { value, parent } = findAt(payload, path);
     return read(value, parent);
 }
 function toPlaces(ask) {
-    return keep(asks, ask, () => {
-        let kind = "";
-        return ask.split("|").map((one) => {
-            const colon = one.indexOf(":");
-            const path = one.slice(colon + 1);
-            // A word of the row's own, for where there is no other.
-            if (path.startsWith("="))
-                return { word: path.slice(1) };
-            if (colon !== -1)
-                kind = one.slice(0, colon);
-            const read = kind === "size" ? "size" : Object.hasOwn(FIELDS, kind) ? FIELDS[kind] : undefined;
-            if (read === undefined)
-                throw new Error(`template: no field of kind "${kind}"`);
-            return { read, path, isList: isList(path) };
-        });
+    if (!ask.includes(":"))
+        return [];
+    let kind = "";
+    return ask.split("|").map((one) => {
+        const colon = one.indexOf(":");
+        const text = one.slice(colon + 1);
+        // A word of the row's own, for where there is no other.
+        if (text.startsWith("="))
+            return { word: text.slice(1) };
+        if (colon !== -1)
+            kind = one.slice(0, colon);
+        const known = kind === "size" ? "size" : Object.hasOwn(FIELDS, kind) ? FIELDS[kind] : undefined;
+        if (known === undefined)
+            throw new Error(`template: no field of kind "${kind}"`);
+        const path = toPath(text);
+        return { read: known, path, text, isList: isList(path) };
     });
 }
 function toPieces(template) {
@@ -153,9 +164,7 @@ function toSigns(text) {
  */
 export function readLink(links, payload, scope) {
     for (const link of links) {
-        const url = link.includes("/")
-            ? toPage(link, payload, scope)
-            : toLink(findAt(payload, link).value);
+        const url = link.includes("/") ? toPage(link, payload, scope) : toLink(valueAt(payload, link));
         if (url !== undefined)
             return url;
     }
@@ -180,7 +189,7 @@ function toPage(link, payload, scope) {
 }
 function readBase(payload, paths) {
     for (const path of paths.split("|")) {
-        const link = toLink(findAt(payload, path).value);
+        const link = toLink(valueAt(payload, path));
         // What is put behind a query leads nowhere.
         if (link !== undefined && !/[?#]/.test(link))
             return link.replace(/\/$/, "");
@@ -192,18 +201,27 @@ function readBase(payload, paths) {
  * for senders that give an id nowhere else.
  */
 export function readExact(payload, paths) {
-    for (const path of paths.split("|")) {
-        const isTail = path.startsWith(TAIL);
-        const { value } = findAt(payload, isTail ? path.slice(TAIL.length) : path);
+    for (const { path, isTail } of keep(exacts, paths, () => toExactPlaces(paths))) {
+        const value = valueAt(payload, path);
         if (typeof value === "number")
             return String(value);
         if (typeof value !== "string" || value === "")
             continue;
-        const text = isTail ? toTail(value) : value.replace(/^refs\/(heads|tags)\//, "");
+        const text = isTail
+            ? toTail(value)
+            : value.startsWith("refs/")
+                ? value.replace(/^refs\/(heads|tags)\//, "")
+                : value;
         if (text !== "")
             return text.toWellFormed();
     }
     return undefined;
+}
+function toExactPlaces(paths) {
+    return paths.split("|").map((path) => {
+        const isTail = path.startsWith(TAIL);
+        return { path: toPath(isTail ? path.slice(TAIL.length) : path), isTail };
+    });
 }
 const TAIL = "tail:";
 function toTail(url) {
@@ -211,33 +229,49 @@ function toTail(url) {
 }
 /** Fields of `{path|path}` as free text on one line, for quotes alone. Undefined where a field outside of brackets is not there. */
 export function fillFree(template, payload) {
-    return toFilled(toPieces(template), (ask) => {
-        for (const path of ask.split("|")) {
-            const { value } = findAt(payload, path);
-            const isPlain = typeof value === "number" || typeof value === "boolean";
-            const text = toText(value) ?? (isPlain ? String(value) : "");
-            if (text.trim() !== "")
-                return text.trim().replaceAll(/\s+/g, " ");
-        }
-        return undefined;
-    });
+    return toFilled(toPieces(template), payload, undefined);
 }
-function toFilled(pieces, read, missing) {
+/** `path|path`, taken apart. */
+export function toFreePaths(paths) {
+    return keep(frees, paths, () => paths.split("|").map(toPath));
+}
+function readFree(field, payload) {
+    field.paths ??= toFreePaths(field.ask);
+    for (const path of field.paths) {
+        const value = valueAt(payload, path);
+        const isPlain = typeof value === "number" || typeof value === "boolean";
+        const text = (toText(value) ?? (isPlain ? String(value) : "")).trim();
+        if (text !== "")
+            return text.replaceAll(/\s+/g, " ");
+    }
+    return undefined;
+}
+/** Without a scope: free text, for quotes. */
+function toFilled(pieces, payload, scope, missing) {
     let text = "";
+    let isOne = false;
     for (const piece of pieces) {
+        // "1 times" is no English.
         if (typeof piece === "string")
-            text += piece;
-        else if ("optional" in piece)
-            text += toFilled(piece.optional, read) ?? "";
+            text += isOne ? piece.replace(SEVERAL, "$1") : piece;
+        isOne = false;
+        if (typeof piece === "string")
+            continue;
+        if ("optional" in piece)
+            text += toFilled(piece.optional, payload, scope) ?? "";
         else {
-            const field = read(piece.ask) ?? missing;
+            const field = (scope === undefined ? readFree(piece, payload) : read(piece, payload, scope)) ?? missing;
             if (field === undefined)
                 return undefined;
             text += field;
+            isOne = field === "1" && COUNTED.test(piece.ask);
         }
     }
     return text;
 }
+/** Fields that say how many there are, and the noun behind one. */
+const COUNTED = /^(?:count|number|size|some):/;
+const SEVERAL = /^( (?!waits\b|has\b)[a-z]{2,}[a-z])s\b/;
 function readEach(payload, path, read) {
     const entries = findAll(payload, path);
     const all = entries.slice(0, MAX_READ).map(({ value, parent }) => read(value, parent));

@@ -1,123 +1,103 @@
 const require_shared = require("./shared.js");
+const require_qr_code = require("./qr-code.js");
 const require_main = require("./main.js");
 
-// src/cli/output/access-lines.ts
-function renderAccess(view, now) {
-	const section = (title, lines) => lines.length === 0 ? [] : [
-		"",
-		require_main.paint("bold", title),
-		...lines
-	];
-	const table = (title, head, items, toRow) => section(title, items.length === 0 ? [] : require_main.renderTable(head, items.map(toRow)));
-	return [
-		...renderState(view),
-		...table("People", [
-			"CHANNEL",
-			"ID",
-			"ROLES",
-			"NAME",
-			"SINCE",
-			"BY"
-		], view.senders, (one) => [
-			require_main.toLine(one.channel),
-			require_main.toLine(one.id),
-			one.roles.length === 0 ? require_main.paint("red", "blocked") : one.roles.map(require_main.toLine).join(", "),
-			require_main.toLine(one.name) || "-",
-			require_main.toAgo(one.addedAt, now),
-			require_main.toLine(one.addedBy)
-		]),
-		...table("Groups", [
-			"CHANNEL",
-			"GROUP",
-			"MENTION",
-			"WORDS",
-			"WHO"
-		], view.groups, (one) => [
-			require_main.toLine(one.channel),
-			require_main.toLine(one.id),
-			one.requireMention ? "needed" : "not needed",
-			one.patterns.map(require_main.toLine).join(", ") || "-",
-			one.senders.map(require_main.toLine).join(", ") || "nobody"
-		]),
-		...table("Contacts, to whom a session may write first", [
-			"CHANNEL",
-			"CHAT",
-			"NAME"
-		], view.contacts, (one) => [
-			require_main.toLine(one.channel),
-			require_main.toLine(one.chatId),
-			require_main.toLine(one.name) || "-"
-		]),
-		...table("People who asked for a code: \"sluice access pair <code>\", with the code they tell you", [
-			"CHANNEL",
-			"ID",
-			"NAME",
-			"ASKED"
-		], view.pairings, (one) => [
-			require_main.toLine(one.channel),
-			require_main.toLine(one.id),
-			require_main.toLine(one.name) || "-",
-			require_main.toAgo(one.createdAt, now)
-		]),
-		...table("Changes that wait for you: \"sluice access confirm <n>\" or \"reject <n>\"", [
-			"N",
-			"ASKED",
-			"BY",
-			"CHANGE"
-		], view.requests, (one) => [
-			String(one.number),
-			require_main.toAgo(one.createdAt, now),
-			require_main.toLine(one.origin),
-			require_main.toLine(one.summary)
-		]),
-		...section("Invites that wait to be sent", view.invites.map((one) => `${require_main.toLine(one.channel)}: as ${one.roles.map(require_main.toLine).join(", ")}, ${require_main.toDuration(one.expiresAt - now)} left`))
-	];
-}
-function renderOutcome(outcome, now) {
-	switch (outcome.kind) {
-		case "done": return [require_main.toLine(outcome.summary)];
-		case "pending": return [`nothing was changed: ${require_main.toLine(outcome.summary)}`, `It waits as ${outcome.number}. Its owner confirms it in a terminal of their own: sluice access confirm ${outcome.number}`];
-		case "invited": return [`${require_main.toLine(outcome.summary)}: ${require_main.paint("bold", require_main.toLine(outcome.code))}  ${require_main.paint("yellow", "(shown only now)")}`, renderInvite(outcome, Math.ceil((outcome.expiresAt - now) / 6e4))];
-		default: return outcome;
+// src/cli/access-client.ts
+async function changeClient(given) {
+	const [action = "list", name, ...extra] = given.words;
+	if (!(action === "add") && (given.channels.length > 0 || given.unverified || given.loopback)) throw require_main.toUsageFault("--channel, --unverified and --loopback belong to sluice access client add");
+	if (action === "list" && name === void 0) return list$1(given.isJson);
+	if (![
+		"add",
+		"rotate",
+		"remove"
+	].includes(action) || name === void 0 || extra.length > 0) throw require_main.toUsageFault("sluice access client takes add <name>, rotate <name>, remove <name> or list");
+	if (action === "add") return add(name, given);
+	if (action === "rotate") {
+		const json = { caller: require_shared.readCallerFacts() };
+		const param = { name };
+		return printToken(await require_shared.ask((api) => api.clients.events[":name"].token.$post({
+			param,
+			json
+		})), given.isJson);
 	}
+	const removed = await require_shared.ask((api) => api.clients.events[":name"].$delete({ param: { name } }));
+	if (given.isJson) require_main.printJson(removed);
+	else require_main.printLine(`removed ${require_main.toLine(removed.name)}: its token counts no longer, its subscriptions ended`);
 }
-function renderInvite({ account, code }, minutes) {
-	if (account === void 0) return `Send it to the channel's account (for telegram, a direct message to your bot) within ${minutes} minutes. It works once.`;
-	const link = account.codeLink === void 0 ? "" : `, or open ${require_main.toLine(account.codeLink + code)}`;
-	return `Send it to ${require_main.toLine(account.name)} within ${minutes} minutes${link}. It works once.`;
+async function add(name, { channels, unverified, loopback, isJson }) {
+	if (channels.length === 0) throw require_main.toUsageFault(`say which events ${name} may read: --channel <name>, as often as needed, or --channel '*' for every channel`);
+	const json = {
+		name,
+		channels: [...channels],
+		unverified,
+		loopback,
+		caller: require_shared.readCallerFacts()
+	};
+	const { token, view } = await require_shared.withHub(async (api) => ({
+		token: await require_shared.read(api.clients.events.$post({ json })),
+		view: await require_shared.read(api.clients.events.$get())
+	}));
+	printToken(token, isJson);
+	if (!isJson && view.state !== "up") require_main.printLine(`it cannot connect yet: ${view.reason ?? view.state}`);
 }
-function renderAudit(rows) {
-	if (rows.length === 0) return ["access was never changed"];
-	return require_main.renderTable([
-		"N",
-		"WHEN",
-		"BY",
-		"ACTION",
-		"WHAT"
-	], rows.map((row) => [
-		String(row.seq),
-		new Date(row.at).toISOString(),
-		require_main.toLine(row.actor),
-		require_main.toLine(row.action),
-		require_main.toLine(row.detail)
+function printToken({ name, url, token }, isJson) {
+	if (isJson) return require_main.printJson({
+		name,
+		url,
+		token
+	});
+	require_main.printLines([
+		`${name} may take events by MCP Events`,
+		`  URL     ${url}`,
+		`  token   ${token}  (shown once; in each request: Authorization: Bearer <token>)`,
+		`  stdio   sluice mcp --events --client ${name}`
+	]);
+}
+async function list$1(isJson) {
+	const view = await require_shared.ask((api) => api.clients.events.$get());
+	if (isJson) return require_main.printJson(view);
+	require_main.printLines(renderClients(view, Date.now()));
+}
+function renderClients({ clients, state, url, reason }, now) {
+	if (clients.length === 0) return ["no MCP client takes events; \"sluice access client add <name> --channel <channel>\" makes one"];
+	const rows = clients.map((one) => [
+		one.name,
+		one.channels.map((name) => name === "*" ? "every channel" : name).join(", "),
+		one.unverified ? "also unproved" : "proved only",
+		require_main.toAgo(one.createdAt, now)
+	]);
+	const taken = clients.flatMap((client) => client.subscriptions.map((one) => [
+		client.name,
+		require_main.toLine(one.name),
+		one.callback === void 0 ? "asks" : require_main.toLine(one.callback.host),
+		one.takenAt === void 0 ? "-" : require_main.toAgo(one.takenAt, now),
+		toState(one.callback, now)
 	]));
-}
-function renderState({ state, reason, channels, audit, senders }) {
-	const alarm = state === "damaged" ? [require_main.paint("red", `Access is damaged (${require_main.toLine(reason ?? "")}): nobody is admitted to a chat.`), "Look at \"sluice access log\", then run \"sluice access restore\" for the last good copy."] : [];
-	const broken = audit.damage === void 0 ? [] : [require_main.paint("red", `The audit is broken: ${require_main.toLine(audit.damage)}.`)];
-	const isStatic = state === "static" ? ["static: nothing changes at run time (\"access\" in config.json)"] : [];
-	const policies = channels.map(({ name, policy }) => `${require_main.toLine(name)} ${require_main.toLine(policy)}`).join(", ");
-	const notes = [...channels.some(({ policy }) => policy === "page") ? ["page: its one user, signed in with \"sluice open\"; nobody else can be let in"] : [], ...channels.some(({ policy }) => policy === "source") ? ["source: no people; the holder of the channel's secret"] : []];
-	const hasPlatform = channels.some(({ policy }) => policy !== "page" && policy !== "source");
-	const nobody = senders.length === 0 && state !== "damaged" && (hasPlatform || channels.length === 0) ? ["Nobody may speak yet. \"sluice access invite <channel>\" makes a code for yourself."] : [];
 	return [
-		...alarm,
-		...broken,
-		...isStatic,
-		`Policies: ${policies || "no channels"}`,
-		...notes,
-		...nobody
+		`${url}: ${state}${reason === void 0 ? "" : `, ${reason}`}`,
+		"",
+		...require_main.renderTable([
+			"CLIENT",
+			"CHANNELS",
+			"EVENTS",
+			"ADDED"
+		], rows),
+		...taken.length === 0 ? [] : ["", ...require_main.renderTable([
+			"CLIENT",
+			"SUBSCRIPTION",
+			"BY",
+			"LAST TAKEN",
+			"CALLBACK"
+		], taken)]
 	];
+}
+function toState(callback, now) {
+	if (callback === void 0) return "-";
+	const { active, lastError, expiresAt } = callback;
+	if (expiresAt <= now) return "over";
+	const failed = lastError === null ? "" : ` (${lastError})`;
+	return active ? `active${failed}` : `suspended${failed} until its client renews it`;
 }
 
 // src/cli/access-change.ts
@@ -274,10 +254,11 @@ const ACTIONS = [
 	"confirm",
 	"reject",
 	"restore",
+	"client",
 	"log"
 ];
 const access = require_shared.defineCommand({
-	description: "Shows and changes who may write to a channel. Actions: list; pair <code> (lets in the person who was given this code in a chat); invite <channel> (prints a code that a person sends to get in); allow, revoke or role <channel> <id>; policy <channel> <pairing|invite|allowlist|disabled>; group add|remove <channel> <group>; contact add|remove <channel> <chat>; confirm or reject <n>; restore; log. Changes need a person at a terminal: a change that a script or a session's shell asks for waits until somebody confirms it in a terminal.",
+	description: "Shows and changes who may write to a channel. Actions: list; pair <code> (lets in the person who was given this code in a chat); invite <channel> (prints a code that a person sends to get in); allow, revoke or role <channel> <id>; policy <channel> <pairing|invite|allowlist|disabled>; group add|remove <channel> <group>; contact add|remove <channel> <chat>; confirm or reject <n>; restore; client add|rotate|remove <name> (a program that takes events by MCP Events; add prints its token once) and client list; log. Changes need a person at a terminal: a change that a script or a session's shell asks for waits until somebody confirms it in a terminal.",
 	args: {
 		action: require_shared.optionalPositional("What to do (default: list)"),
 		role: require_shared.option("role", "chatter (may write), approver (answers prompts), owner (is notified of changes); no role includes another"),
@@ -288,6 +269,9 @@ const access = require_shared.defineCommand({
 		pattern: require_shared.option("word", "A word that counts as a mention in the group, taken literally"),
 		"without-mention": require_shared.flag("Also take the group's messages that do not mention the bot"),
 		block: require_shared.flag("With revoke: also keep them out of open groups"),
+		channel: require_shared.option("name", "With client add: a channel whose events it may read; \"*\" is every one"),
+		unverified: require_shared.flag("With client add: also events that came without a proof"),
+		loopback: require_shared.flag("With client add: it may have events posted to this machine"),
 		limit: require_shared.option("n", "Rows of the log (default: 50)"),
 		json: require_shared.JSON_ARG
 	},
@@ -295,11 +279,12 @@ const access = require_shared.defineCommand({
 	repeatable: [
 		"role",
 		"sender",
-		"pattern"
+		"pattern",
+		"channel"
 	],
 	examples: [
 		"sluice access invite telegram --role chatter",
-		"sluice access pair 7K2-M9Q",
+		"sluice access client add ci-agent --channel github",
 		"sluice access group add telegram --id=-1001234567890 --sender 4242"
 	],
 	async run({ args, positionals, repeated }) {
@@ -318,6 +303,13 @@ const access = require_shared.defineCommand({
 		};
 		switch (action) {
 			case "list": return list(output);
+			case "client": return changeClient({
+				words: given.words,
+				channels: repeated("channel"),
+				unverified: args.unverified === true,
+				loopback: args.loopback === true,
+				isJson: output.isJson
+			});
 			case "log": return showLog(args.limit, output);
 			case "pair": return pair(given, output);
 			case "confirm": return confirm(toNumber(given, action), output);
@@ -329,21 +321,23 @@ const access = require_shared.defineCommand({
 async function list({ isJson }) {
 	const view = await require_shared.ask((api) => api.access.$get());
 	if (isJson) require_main.printJson(view);
-	else require_main.printLines(renderAccess(view, Date.now()));
+	else require_main.printLines(require_qr_code.renderAccess(view, Date.now()));
 }
 async function showLog(limit, { isJson }) {
 	const rows = await require_shared.ask((api) => api.access.log.$get({ query: { limit: require_shared.parseLimit(limit ?? "50", 1e4) } }));
 	if (isJson) require_main.printJson(rows);
-	else require_main.printLines(renderAudit(rows));
+	else require_main.printLines(require_qr_code.renderAudit(rows));
 }
 async function change(action, given, output) {
 	const wanted = toChange(action, given);
 	if (wanted === void 0) throw require_main.toUsageFault(`"${action}" is not an action of access${require_main.toHint(action, ACTIONS)}; "sluice access --help" lists the actions`);
 	const caller = require_shared.readCallerFacts();
-	printOutcome(await require_shared.ask((api) => api.access.changes.$post({ json: {
+	const outcome = await require_shared.ask((api) => api.access.changes.$post({ json: {
 		change: wanted,
 		caller
-	} })), output);
+	} }));
+	printOutcome(outcome, output);
+	if (!output.isJson) await require_qr_code.printInviteCode(outcome);
 }
 async function pair(given, output) {
 	const [code, ...extra] = given.words;
@@ -403,7 +397,7 @@ async function reject(number, { isJson }) {
 }
 function printOutcome(outcome, { isJson }) {
 	if (isJson) require_main.printJson(outcome);
-	else require_main.printLines(renderOutcome(outcome, Date.now()));
+	else require_main.printLines(require_qr_code.renderOutcome(outcome, Date.now()));
 	if (outcome.kind === "pending") process.exitCode = 1;
 }
 function toNumber({ words }, action) {

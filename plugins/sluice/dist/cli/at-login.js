@@ -1,29 +1,11 @@
 const require_shared = require("./shared.js");
+const require_find_program = require("./find-program.js");
 const require_main = require("./main.js");
 const require_installation = require("./installation.js");
 let node_fs = require("node:fs");
 let node_path = require("node:path");
 let node_child_process = require("node:child_process");
 let node_os = require("node:os");
-
-// src/local/find-program.ts
-const PLACES = [
-	"/usr/local/bin",
-	"/opt/homebrew/bin",
-	"/snap/bin",
-	"/usr/bin"
-];
-function findProgram(name, env, more = []) {
-	return [...[...(env["PATH"] ?? "").split(node_path.delimiter).filter(node_path.isAbsolute), ...PLACES].map((folder) => (0, node_path.join)(folder, name)), ...more].find(isProgram);
-}
-function isProgram(path) {
-	try {
-		(0, node_fs.accessSync)(path, node_fs.constants.X_OK);
-		return (0, node_fs.statSync)(path).isFile();
-	} catch {
-		return false;
-	}
-}
 
 // src/cli/at-login/unit.ts
 function toUnitName(home, isDefault) {
@@ -153,6 +135,15 @@ function readAtLogin(env) {
 		reason: `it would start ${gone}, which is gone; "sluice up --at-login" writes it anew`
 	};
 }
+function describeAtLogin(env) {
+	const manager = requireManager(env, toLoginStart(env));
+	const commands = manager.on.map((call) => require_main.toShellCommand([...call]));
+	return {
+		path: manager.path,
+		text: manager.text,
+		commands
+	};
+}
 function toLoginStart(env) {
 	const { node, cli } = require_installation.locateInstallation();
 	const home = require_main.locateHome(env).path;
@@ -182,7 +173,7 @@ function findManager(env, start) {
 	const isDefault = start.home === (0, node_path.join)(env["HOME"] ?? (0, node_os.homedir)(), ".sluice");
 	const name = toUnitName(start.home, isDefault);
 	if (process.platform === "darwin") return toLaunchd(env, name, start);
-	if (process.platform === "linux" && findProgram("systemctl", env) !== void 0) return toSystemd(env, name, start);
+	if (process.platform === "linux" && require_find_program.findProgram("systemctl", env) !== void 0) return toSystemd(env, name, start);
 }
 function toSystemd(env, name, start) {
 	const config = env["XDG_CONFIG_HOME"] ?? (0, node_path.join)(require_main.requireUserFolder(env), ".config");
@@ -270,6 +261,7 @@ function run([program = "", ...args]) {
 	});
 }
 
+exports.describeAtLogin = describeAtLogin;
 exports.readAtLogin = readAtLogin;
 exports.startAtLogin = startAtLogin;
 exports.stopAtLogin = stopAtLogin;

@@ -34,12 +34,14 @@ const resume = require_shared.defineCommand({
 	}
 });
 const remove = require_shared.defineCommand({
-	description: "Removes a channel and its secret. Stored events stay in the inbox; its senders are refused from then on.",
+	description: "Removes a channel and its secret, and on the platform the webhook that Sluice has made. Stored events stay in the inbox; its senders are refused from then on.",
 	args: NAMED,
 	examples: ["sluice remove alerts"],
 	async run({ args }) {
 		const answer = await require_shared.ask((api) => api.channels[":name"].remove.$post(toCall(args.name)));
 		printChanged("removed", answer, args.json);
+		for (const { target, id, reason } of answer.hooks) if (reason !== void 0) require_main.printNote(`its webhook in ${target} (id ${id}) is still there: ${reason}; remove it there`);
+		else if (args.json !== true) require_main.printLine(`removed its webhook in ${require_main.toLine(target)}`);
 		if (answer.endsNotices) require_main.printNote("notices went to it; \"sluice notices <channel>\" names another place");
 	}
 });

@@ -6,24 +6,22 @@ let node_path = require("node:path");
 let node_child_process = require("node:child_process");
 let node_crypto = require("node:crypto");
 
-// src/cli/claude/claude-client.ts
-const MONITORS_SINCE = "2.1.310";
+// src/cli/clients/program.ts
 const RUN_TIMEOUT_MS = 6e4;
 const VERSION_TIMEOUT_MS = 2e4;
-async function findClaude(env) {
-	const named = env["SLUICE_CLAUDE"];
+async function findProgram({ command, variable, folders = [] }, env) {
+	const named = env[variable];
 	if (named !== void 0 && named !== "") {
 		const version = await readVersion(named, env);
 		if (version !== void 0) return {
 			path: named,
 			version
 		};
-		throw new require_main.SluiceError("bad_config", `SLUICE_CLAUDE is "${named}", which does not answer --version; set it to the claude executable`);
+		throw new require_main.SluiceError("bad_config", `${variable} is "${named}", which does not answer --version; set it to the ${command} executable`);
 	}
-	const home = env["HOME"] ?? "";
-	const folders = (env["PATH"] ?? "").split(node_path.delimiter).filter((folder) => folder !== "");
-	if ((0, node_path.isAbsolute)(home)) folders.push((0, node_path.join)(home, ".local", "bin"), (0, node_path.join)(home, ".claude", "local"));
-	for (const path of folders.map((folder) => (0, node_path.join)(folder, "claude")).filter(isExecutable)) {
+	const onPath = (env["PATH"] ?? "").split(node_path.delimiter).filter((folder) => folder !== "");
+	for (const path of [...onPath, ...folders].map((folder) => (0, node_path.join)(folder, command))) {
+		if (!isExecutable(path)) continue;
 		const version = await readVersion(path, env);
 		if (version !== void 0) return {
 			path,
@@ -31,9 +29,9 @@ async function findClaude(env) {
 		};
 	}
 }
-function runClaude(claude, args, options) {
+function runProgram(path, args, options) {
 	return new Promise((resolve, reject) => {
-		const child = require_main.withUsualUmask(() => (0, node_child_process.spawn)(claude, args, {
+		const child = require_main.withUsualUmask(() => (0, node_child_process.spawn)(path, args, {
 			env: { ...options.env },
 			stdio: [
 				"ignore",
@@ -48,7 +46,7 @@ function runClaude(claude, args, options) {
 		let stderr = "";
 		child.stdout.setEncoding("utf8").on("data", (chunk) => stdout += chunk);
 		child.stderr.setEncoding("utf8").on("data", (chunk) => stderr += chunk);
-		child.once("error", (cause) => reject(new require_main.SluiceError("unsupported", `${claude} cannot be run (${cause.message})`, { cause })));
+		child.once("error", (cause) => reject(new require_main.SluiceError("unsupported", `${path} cannot be run (${cause.message})`, { cause })));
 		child.once("close", (code) => resolve({
 			code,
 			stdout,
@@ -56,11 +54,45 @@ function runClaude(claude, args, options) {
 		}));
 	});
 }
-async function runVerb(claude, args, options) {
-	const { code, stdout, stderr } = await runClaude(claude.path, args, options);
+async function runProgramVerb(command, path, args, options) {
+	const { code, stdout, stderr } = await runProgram(path, args, options);
 	if (code === 0) return stdout;
 	const said = `${stderr}\n${stdout}`.split("\n").find((line) => line.trim() !== "");
-	throw new require_main.SluiceError("send_failed", `"claude ${args.join(" ")}" failed: ${said?.trim() ?? (code === null ? "it took too long" : `exit code ${code}`)}`);
+	throw new require_main.SluiceError("send_failed", `"${command} ${args.join(" ")}" failed: ${said?.trim() ?? (code === null ? "it took too long" : `exit code ${code}`)}`);
+}
+async function readVersion(path, env) {
+	try {
+		const { stdout } = await runProgram(path, ["--version"], {
+			env,
+			timeoutMs: VERSION_TIMEOUT_MS
+		});
+		return /\d+\.\d+\.\d+/.exec(stdout)?.[0];
+	} catch {
+		return;
+	}
+}
+function isExecutable(path) {
+	try {
+		(0, node_fs.accessSync)(path, node_fs.constants.X_OK);
+		return (0, node_fs.statSync)(path).isFile();
+	} catch {
+		return false;
+	}
+}
+
+// src/cli/claude/claude-client.ts
+const MONITORS_SINCE = "2.1.310";
+function findClaude(env) {
+	const home = env["HOME"] ?? "";
+	const folders = (0, node_path.isAbsolute)(home) ? [(0, node_path.join)(home, ".local", "bin"), (0, node_path.join)(home, ".claude", "local")] : [];
+	return findProgram({
+		command: "claude",
+		variable: "SLUICE_CLAUDE",
+		folders
+	}, env);
+}
+function runVerb(claude, args, options) {
+	return runProgramVerb("claude", claude.path, args, options);
 }
 async function listPlugins(claude, id, options) {
 	return (await listRows(claude, [
@@ -70,7 +102,7 @@ async function listPlugins(claude, id, options) {
 	], options)).filter(isPluginRow).filter((row) => row.id === id || row.id.startsWith(`${id}@`));
 }
 async function listClients(claude, options) {
-	const { code, stdout } = await runClaude(claude.path, ["agents", "--json"], options);
+	const { code, stdout } = await runProgram(claude.path, ["agents", "--json"], options);
 	if (code !== 0) return [];
 	try {
 		const value = JSON.parse(stdout);
@@ -109,25 +141,6 @@ function isClientRow(value) {
 		row.kind,
 		row.name
 	].every((text) => typeof text === "string");
-}
-async function readVersion(path, env) {
-	try {
-		const { stdout } = await runClaude(path, ["--version"], {
-			env,
-			timeoutMs: VERSION_TIMEOUT_MS
-		});
-		return /\d+\.\d+\.\d+/.exec(stdout)?.[0];
-	} catch {
-		return;
-	}
-}
-function isExecutable(path) {
-	try {
-		(0, node_fs.accessSync)(path, node_fs.constants.X_OK);
-		return (0, node_fs.statSync)(path).isFile();
-	} catch {
-		return false;
-	}
 }
 
 // src/cli/claude/claude-folder.ts
@@ -413,7 +426,7 @@ async function registerServer(target, options) {
 		target.scope,
 		SERVER
 	];
-	await runClaude(options.claude.path, removal, options);
+	await runProgram(options.claude.path, removal, options);
 	for (const verb of toVerbs(target, true)) await runVerb(options.claude, verb, options);
 }
 async function removeFromClaude(home, options) {
@@ -521,6 +534,12 @@ Object.defineProperty(exports, "findMarketplace", {
     return findMarketplace;
   }
 });
+Object.defineProperty(exports, "findProgram", {
+  enumerable: true,
+  get: function () {
+    return findProgram;
+  }
+});
 Object.defineProperty(exports, "hasBareServer", {
   enumerable: true,
   get: function () {
@@ -561,6 +580,18 @@ Object.defineProperty(exports, "removeFromClaude", {
   enumerable: true,
   get: function () {
     return removeFromClaude;
+  }
+});
+Object.defineProperty(exports, "runProgram", {
+  enumerable: true,
+  get: function () {
+    return runProgram;
+  }
+});
+Object.defineProperty(exports, "runProgramVerb", {
+  enumerable: true,
+  get: function () {
+    return runProgramVerb;
   }
 });
 Object.defineProperty(exports, "toClaudeFolder", {

@@ -1,29 +1,4 @@
-// \0rolldown/runtime.js
-var __create = Object.create;
-var __defProp = Object.defineProperty;
-var __getOwnPropDesc = Object.getOwnPropertyDescriptor;
-var __getOwnPropNames = Object.getOwnPropertyNames;
-var __getProtoOf = Object.getPrototypeOf;
-var __hasOwnProp = Object.prototype.hasOwnProperty;
-var __copyProps = (to, from, except, desc) => {
-	if (from && typeof from === "object" || typeof from === "function") {
-		for (var keys = __getOwnPropNames(from), i = 0, n = keys.length, key; i < n; i++) {
-			key = keys[i];
-			if (!__hasOwnProp.call(to, key) && key !== except) {
-				__defProp(to, key, {
-					get: ((k) => from[k]).bind(null, key),
-					enumerable: !(desc = __getOwnPropDesc(from, key)) || desc.enumerable
-				});
-			}
-		}
-	}
-	return to;
-};
-var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__getProtoOf(mod)) : {}, __copyProps(isNodeMode || !mod || !mod.__esModule || !__hasOwnProp.call(mod, "default") ? __defProp(target, "default", {
-	value: mod,
-	enumerable: true
-}) : target, mod));
-
+const require_rolldown_runtime = require("./rolldown-runtime.js");
 const require_shared = require("./shared.js");
 const require_main = require("./main.js");
 const require_json = require("./json.js");
@@ -35,7 +10,7 @@ let node_util = require("node:util");
 let node_stream = require("node:stream");
 let node_url = require("node:url");
 let node_net = require("node:net");
-node_net = __toESM(node_net, 1);
+node_net = require_rolldown_runtime.__toESM(node_net, 1);
 let node_timers_promises = require("node:timers/promises");
 let node_os = require("node:os");
 let dist_host_render_js = require("../../dist/host/render.js");
@@ -45,9 +20,9 @@ let dist_hub_hub_js = require("../../dist/hub/hub.js");
 let node_http = require("node:http");
 let node_https = require("node:https");
 let node_dns = require("node:dns");
-node_dns = __toESM(node_dns, 1);
+node_dns = require_rolldown_runtime.__toESM(node_dns, 1);
 let node_tls = require("node:tls");
-node_tls = __toESM(node_tls, 1);
+node_tls = require_rolldown_runtime.__toESM(node_tls, 1);
 let dist_verify_sign_js = require("../../dist/verify/sign.js");
 
 // src/sdk/net/proxy.ts
@@ -551,7 +526,9 @@ const demo = require_shared.defineCommand({
 			await deliverSample(env);
 			printCurl(url);
 			if (args.once !== true) {
+				closers.push(followOwnEvents(env));
 				await printPage(env);
+				closers.push(printPageOnEnter(env));
 				require_main.printLine(require_main.paint("dim", "Ctrl-C ends the demo; nothing is kept."));
 				await ended;
 				require_main.printLine();
@@ -571,7 +548,7 @@ async function openStage(folder, closers) {
 	const hub = await (0, dist_hub_hub_js.openHub)({
 		env,
 		log: quietLog,
-		mayMovePort: true,
+		isDemo: true,
 		stop: () => process.kill(process.pid, "SIGTERM")
 	});
 	closers.push(() => hub.close());
@@ -592,7 +569,8 @@ async function openStage(folder, closers) {
 	require_main.printLine(`session    a reference session: each frame shows exactly what the model would read\n`);
 	session.observe((0, dist_host_render_js.newRenderer)({
 		write: (text) => process.stdout.write(text),
-		colour: (0, dist_host_render_js.wantsColour)(process.stdout, process.env)
+		colour: (0, dist_host_render_js.wantsColour)(process.stdout, process.env),
+		isPlain: true
 	}));
 	return {
 		env,
@@ -663,10 +641,41 @@ async function waitForDone(api, id) {
 		await (0, node_timers_promises.setTimeout)(50);
 	}
 }
-function printTrace({ steps }) {
+function printTrace(trace) {
+	require_main.printLine(`\n${toReceipt(trace)}\n`);
+}
+function toReceipt({ steps }) {
 	const start = steps[0]?.at ?? 0;
-	const parts = steps.filter((step) => step.stage !== "gated").map((step) => `${step.stage} ${require_main.paint("dim", `+${step.at - start} ms`)}`);
-	require_main.printLine(`\n${parts.join("  ")}\n`);
+	return steps.filter((step) => step.stage !== "gated").map((step) => `${step.stage} ${require_main.paint("dim", `+${step.at - start} ms`)}`).join("  ");
+}
+function followOwnEvents(env) {
+	const stopped = new AbortController();
+	const socket = require_main.locateSocket(env);
+	const client = require_shared.openClient(() => socket);
+	const told = /* @__PURE__ */ new Set();
+	const show = async ({ id, channel }) => {
+		const trace = await require_shared.read(client.api.events[":id"].trace.$get({ param: { id } }));
+		require_main.printLine(`\nyour event in ${require_main.toLine(channel)}: ${toReceipt(trace)}\n`);
+	};
+	const onMessage = (data) => {
+		const event = data;
+		if (event.state !== "done" || told.has(event.id)) return;
+		told.add(event.id);
+		show(event).catch(noteUnlessStopped);
+	};
+	const noteUnlessStopped = (thrown) => {
+		if (!stopped.signal.aborted) require_main.printNote(require_main.toMessage(thrown));
+	};
+	require_shared.readStream({
+		socket,
+		path: "/v1/events/stream",
+		onMessage,
+		signal: stopped.signal
+	}).catch(noteUnlessStopped);
+	return () => {
+		stopped.abort();
+		client.close();
+	};
 }
 function printCurl({ address, token }) {
 	require_main.printLine("Send one yourself, from another terminal:\n");
@@ -676,11 +685,23 @@ async function printPage(env) {
 	const client = require_shared.openClient(() => require_main.locateSocket(env));
 	try {
 		const { url } = await require_shared.read(client.api.web.links.$post({ json: { caller: require_shared.readCallerFacts() } }));
-		require_main.printLine("Or write to the session in your browser (once, within two minutes):\n");
+		const again = process.stdin.isTTY ? "; Enter prints another one" : "";
+		require_main.printLine(`Or write to the session in your browser (once, within two minutes${again}):\n`);
 		require_main.printLine(`  ${url}\n`);
 	} finally {
 		client.close();
 	}
+}
+function printPageOnEnter(env) {
+	if (!process.stdin.isTTY) return () => void 0;
+	const print = () => {
+		printPage(env).catch((thrown) => require_main.printNote(require_main.toMessage(thrown)));
+	};
+	process.stdin.on("data", print);
+	return () => {
+		process.stdin.off("data", print);
+		process.stdin.pause();
+	};
 }
 const answerChat = async (turn) => {
 	const tags = turn.text.match(/<channel [^>]*channel="chat"[^>]*>/g) ?? [];
@@ -716,11 +737,8 @@ const quietLog = {
 	error: (facts, message) => require_main.printNote(`${message} ${toFacts(facts)}`)
 };
 function toFacts(facts) {
-	try {
-		return JSON.stringify(facts);
-	} catch (thrown) {
-		return require_main.toMessage(thrown);
-	}
+	const parts = Object.entries(facts).map(([name, value]) => `${name}: ${value instanceof Error ? require_main.toMessage(value) : String(value)}`);
+	return parts.length === 0 ? "" : `(${parts.join(", ")})`;
 }
 function newDemoPayload(now) {
 	const at = now.toISOString();

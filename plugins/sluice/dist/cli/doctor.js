@@ -28,6 +28,15 @@ function fail(check, detail, fix) {
 		fix
 	};
 }
+function warn(check, detail, fix) {
+	return {
+		check,
+		ok: true,
+		warning: true,
+		detail,
+		...fix === void 0 ? {} : { fix }
+	};
+}
 async function attempt(check, look) {
 	try {
 		return await look();
@@ -122,7 +131,8 @@ async function checkClaudeSide(env, cwd, status) {
 			return checkPlugin(found, plugins, env, cwd);
 		}),
 		...found === void 0 || status === void 0 || plugins.length === 0 ? [] : await attempt("clients", async () => {
-			const due = (await require_connect_claude.listClients(found, { env })).filter((one) => isDue(one, plugins));
+			const enabled = plugins.filter((one) => one.enabled);
+			const due = (await require_connect_claude.listClients(found, { env })).filter((one) => isDue(one, enabled));
 			return checkClients(due, status);
 		}),
 		...await attempt("policy", async () => [await checkPolicy(status)]),
@@ -164,7 +174,7 @@ function checkCopies(rows, hasBare) {
 	const copies = [...ids, ...hasBare ? ["a bare server entry"] : []];
 	if (copies.length < 2 || ids.length === 0) return [];
 	const spare = ids.filter((id) => id !== require_channel_flag.PLUGIN);
-	const fix = hasBare ? `claude mcp remove ${require_connect_claude.SERVER}` : `claude plugin uninstall ${spare[0] ?? "sluice@sluice"}`;
+	const fix = hasBare ? `claude mcp remove ${require_connect_claude.SERVER}` : `claude plugin disable ${spare[0] ?? "sluice@sluice"}`;
 	return [fail("copies", `${copies.join(" and ")}: each session starts Sluice more than once`, fix)];
 }
 function checkPluginRow(row, home, ours = require_main.VERSION) {
@@ -282,6 +292,28 @@ function toHostName(url) {
 	return URL.canParse(url) ? new URL(url).hostname : void 0;
 }
 
+// src/cli/doctor/check-hosts.ts
+async function checkHosts(status) {
+	if (status === void 0) return [];
+	return attempt("agents", async () => {
+		const hosts = await require_shared.askRunning((api) => api.hosts.$get());
+		const lanes = await require_shared.askRunning((api) => api.lanes.$get());
+		return [...hosts.flatMap(toHostChecks), ...toLaneChecks(lanes, hosts, status)];
+	});
+}
+function toHostChecks({ name, folder, gates, sessions }) {
+	const found = `${sessions} ${sessions === 1 ? "session" : "sessions"} found, in ${folder}`;
+	return [pass(name, found), ...gates.map(({ gate, isOpen, detail, fix }) => ({
+		check: `${name} ${gate}`,
+		ok: isOpen,
+		detail,
+		...fix === void 0 ? {} : { fix }
+	}))];
+}
+function toLaneChecks(lanes, hosts, { sessions }) {
+	return lanes.filter(({ name }) => sessions.some(({ lane }) => lane === name) || hosts.some((host) => host.name === name)).map(({ name, wakes, text, receipt, prompts, questions, stop }) => pass(`lane ${name}`, `wakes: ${wakes}; text: ${text}; receipt: ${receipt}; prompts: ${prompts}; questions: ${questions}; stop: ${stop}`));
+}
+
 // src/cli/doctor/check-inbox.ts
 const DAY_MS = 864e5;
 async function checkInboxSide(home, status) {
@@ -311,6 +343,63 @@ function checkOldest(home, { oldestUnseen }) {
 	return pass("inbox", `${home.database}, oldest unseen ${id} from ${require_main.toAgo(now - ageMs, now)}${reason}`);
 }
 
+// src/cli/doctor/one-cause.ts
+const isNamed = (name) => ({ check }) => name.test(check);
+const RULES = [
+	{
+		cause: "home",
+		follows: isNamed(/^(?:hub|config|ingress|inbox|backup)$/)
+	},
+	{
+		cause: "config",
+		follows: isNamed(/^(?:hub|ingress)$/)
+	},
+	{
+		cause: "inbox",
+		follows: isNamed(/^hub$/)
+	},
+	{
+		cause: "hub",
+		follows: isNamed(/^(?:access|rules|probe)/)
+	},
+	{
+		cause: "ingress",
+		follows: ({ check, detail }) => check.startsWith("probe") || check.startsWith("channel ") && detail.includes("ingress is down")
+	},
+	{
+		cause: "second poller",
+		follows: ({ check, detail }) => check.startsWith("channel ") && detail.includes("another program polls this bot")
+	},
+	{
+		cause: "client",
+		follows: isNamed(/^session /)
+	},
+	{
+		cause: "policy",
+		follows: isNamed(/^(?:session |probe)/)
+	},
+	{
+		cause: "hooks",
+		follows: isNamed(/^(?:session |probe)/)
+	},
+	{
+		cause: "marketplace",
+		follows: isNamed(/^(?:plugin$|client )/)
+	},
+	{
+		cause: "plugin",
+		follows: isNamed(/^client /)
+	}
+];
+function foldCauses(checks) {
+	const failed = new Set(checks.flatMap(({ check, ok }) => ok ? [] : [check]));
+	return checks.map((one) => {
+		if (one.ok) return one;
+		const rule = RULES.find(({ cause, follows }) => cause !== one.check && failed.has(cause) && follows(one));
+		return rule === void 0 ? one : warn(one.check, `${one.detail} (because of: ${rule.cause})`);
+	});
+}
+
 // src/local/file-limit.ts
 const ENOUGH_FILES = 1024;
 
@@ -323,7 +412,7 @@ async function readRuleChecks() {
 }
 function checkRules(rules) {
 	const [first] = rules.filter(({ noEffect }) => noEffect !== void 0);
-	return first === void 0 ? pass("rules", require_main.toCount(rules.length, "rule")) : fail("rules", `rule ${first.id} allows nothing: ${first.noEffect ?? ""}`, "sluice rule list shows all of them; remove it, or add it in plain words");
+	return first === void 0 ? pass("rules", require_main.toCount(rules.length, "rule")) : fail("rules", `rule ${first.id} allows nothing: ${first.noEffect ?? ""}`, "write the command in plain words: sluice rule add --help shows how; sluice rule list shows all of them");
 }
 function checkAccess({ state, reason, audit, senders, requests }) {
 	const rules = state === "damaged" ? fail("access", `damaged (${reason ?? "unknown"}): nobody is admitted to a chat`, "look at sluice access log, then sluice access restore") : pass("access", [
@@ -334,6 +423,20 @@ function checkAccess({ state, reason, audit, senders, requests }) {
 	if (audit.damage !== void 0) return [rules, fail("audit", audit.damage, "compare it with a backup; sluice access restore begins anew")];
 	const healed = audit.healed === void 0 ? "" : `; before the last restore: ${audit.healed}`;
 	return [rules, pass("audit", `${require_main.toCount(audit.rows, "row")}, the chain is whole${healed}`)];
+}
+
+// src/cli/doctor/check-tunnel.ts
+function checkTunnel(tunnel) {
+	if (tunnel === void 0) return [];
+	const { by, state, url = "no address", reason = "unknown" } = tunnel;
+	const [what, fix] = require_shared.splitReason(reason);
+	switch (state) {
+		case "up": return [pass("tunnel", `${url} (${by}), reached from outside`)];
+		case "starting": return [pass("tunnel", `${by} is starting; look again in a moment`)];
+		case "unproven": return [fail("tunnel", `${url} (${by}): ${reason}`, "wait a minute where it is new; else look at this machine's network, and at what the address leads to")];
+		case "down": return [fail("tunnel", `${by} is down: ${what}`, fix ?? "it is started again by itself")];
+		default: return state;
+	}
 }
 
 // src/cli/doctor/check-hub.ts
@@ -349,20 +452,21 @@ async function checkHubSide(env, status) {
 		...before,
 		...await attempt("hub", async () => [await checkAbsentHub(home)]),
 		checkAbsentSocket(require_main.locateSocket(env)),
-		...await attempt("ingress", async () => [await checkFreePort(home, env)])
+		...await checkFreePort(home, env)
 	];
 	return [
 		...before,
 		checkHubVersion(status.hub),
 		pass("socket", status.hub.socket),
 		checkIngress(status.hub),
+		...checkTunnel(status.hub.tunnel),
 		...checkChannels(status),
 		...checkUnknownChannels(status),
 		...checkSecondPoller(env, status),
 		checkQuiet(status.quiet, status.clock),
 		...checkClock(status.clock),
 		...checkFiles(status.files),
-		...checkSessions(status.sessions),
+		...checkSessions(status.sessions, status.events["stored"]),
 		...await attempt("access", readAccessChecks),
 		...await attempt("rules", readRuleChecks)
 	];
@@ -404,17 +508,29 @@ function checkIngress({ ingress }) {
 }
 async function checkFreePort(home, env) {
 	const [{ readConfig }, { readPortHolder }] = await Promise.all([import("../../dist/hub/settings/config.js"), import("../../dist/ingress/port-holder.js")]);
-	const { ingress } = readConfig(home.config);
-	const wanted = env["SLUICE_INGRESS_PORT"] ?? "";
-	const port = ingress.frozen || wanted === "" ? ingress.port : Number(wanted);
+	let port = 0;
+	const unread = await attempt("config", () => {
+		const { ingress } = readConfig(home.config);
+		const wanted = env["SLUICE_INGRESS_PORT"] ?? "";
+		port = ingress.frozen || wanted === "" ? ingress.port : Number(wanted);
+		return [];
+	});
+	if (unread.length > 0) return unread;
+	return attempt("ingress", async () => [await checkPort(port, readPortHolder)]);
+}
+async function checkPort(port, readPortHolder) {
 	if (port === 0) return pass("ingress", "takes any free port");
 	const holder = await readPortHolder(port);
-	return holder === void 0 ? pass("ingress", `port ${port} is free`) : fail("ingress", `port ${port} is held by ${holder.command} (pid ${holder.pid})`, "end that program, then sluice up; or sluice up --port <n>");
+	if (holder === void 0) return pass("ingress", `port ${port} is free`);
+	if (holder.pid === (await require_shared.findSilentHub())?.pid) return pass("ingress", `port ${port} is held by the hub itself (pid ${holder.pid})`);
+	return fail("ingress", `port ${port} is held by ${holder.command} (pid ${holder.pid})`, "end that program, then sluice up; or sluice up --port <n>");
 }
+const MORE = "sluice channels tells more";
 function checkChannels({ channels }) {
 	if (channels.length === 0) return [pass("channels", "none yet; \"sluice add webhook\" makes one")];
 	return channels.map((channel) => {
-		const { name, kind, state, reason } = channel;
+		const { name, kind, reason, waitsForIngress } = channel;
+		const state = require_shared.toChannelState(channel);
 		const parts = require_shared.toRefusedParts(channel, Date.now());
 		const refused = parts.length === 0 ? "" : `; refused ${parts.join(", ")}`;
 		const [note] = channel.code?.notes ?? [];
@@ -425,10 +541,13 @@ function checkChannels({ channels }) {
 			"refusing",
 			"retrying"
 		].includes(state)) {
-			const [what, fix = "sluice channels tells more"] = require_shared.splitReason(reason);
+			const [what, fix = MORE] = require_shared.splitReason(reason);
 			return fail(`channel ${name}`, `${kind}, ${state}: ${what}${refused}`, fix);
 		}
-		return state === "down" ? fail(`channel ${name}`, detail, `sluice channels tells more; sluice remove ${name} takes it away`) : pass(`channel ${name}`, detail);
+		if (state !== "down") return pass(`channel ${name}`, detail);
+		if (waitsForIngress === true) return warn(`channel ${name}`, detail);
+		const [what, fix = MORE] = require_shared.splitReason(reason ?? "");
+		return fail(`channel ${name}`, `${kind}, down: ${what}${refused}${said}`, fix);
 	});
 }
 function checkUnknownChannels({ refused }) {
@@ -441,7 +560,7 @@ function checkSecondPoller(env, { channels }) {
 	if (!channels.some(({ kind }) => kind === "telegram")) return [];
 	const folder = require_official_folder.locateOfficialFolder(env);
 	const pid = require_official_folder.findOfficialPoller(folder);
-	return pid === void 0 ? [] : [fail("second poller", `Claude Code's Telegram plugin polls too (pid ${pid}, ${folder}); with the same bot each takes the other's messages`, "remove that plugin, or give it a bot of its own")];
+	return pid === void 0 ? [] : [fail("second poller", `Claude Code's Telegram plugin polls too (pid ${pid}, ${folder}); with the same bot each takes the other's messages`, "give one of them a bot of its own (@BotFather makes it), or switch that plugin off in Claude Code's /plugin")];
 }
 function checkQuiet(quiet, clock) {
 	if (quiet === void 0) return pass("quiet hours", "none");
@@ -467,22 +586,24 @@ function checkFiles(files) {
 function toTime(at) {
 	return new Date(at).toISOString().replace(/\.\d+Z$/, "Z");
 }
-function checkSessions(sessions) {
-	if (sessions.length === 0) return [pass("sessions", "none is open; events wait in the inbox")];
+function checkSessions(sessions, waiting = 0) {
+	if (sessions.length === 0 && waiting > 0) return [warn("sessions", `none is open, and ${require_main.toCount(waiting, "event")} ${waiting === 1 ? "waits" : "wait"}`, "start claude; if it does not appear in sluice sessions, run sluice connect claude")];
+	if (sessions.length === 0) return [pass("sessions", "none is open; what comes will wait")];
 	return sessions.map((session) => {
 		const check = `session ${session.label}`;
-		const { lane, state, reason, target, held, client, laneFacts = [] } = session;
+		const { lane, state, reason, target, held, silence, client, laneFacts = [] } = session;
 		const protocol = client.protocol === void 0 ? "" : ` (MCP ${client.protocol})`;
 		const detail = [
-			`lane ${lane}, ${state === "none" ? "nothing delivered yet" : state}`,
+			`lane ${lane}, ${state === "none" ? "delivery not tested yet (sluice doctor --probe tests it)" : state}`,
 			...target ? [] : ["no delivery target until it shows a sign of life"],
 			...laneFacts,
 			...client.background === true ? ["in the background"] : [],
 			...reason === void 0 ? [] : [reason],
 			...held === void 0 || held === reason || !target ? [] : [`now: ${held}`],
+			...silence === void 0 || silence === held ? [] : [silence],
 			`${client.name} ${client.version}${protocol}, pid ${client.pid}, ${session.cwd}`
 		].join("; ");
-		return target && (state === "unproven" || session.isStuck === true) ? fail(check, detail, "restart that session; its plugin starts the bell anew") : pass(check, detail);
+		return target && (state === "unproven" || session.isStuck === true) ? fail(check, detail, "look at its terminal: a dialog may stand open there; if none does, restart that session") : silence === void 0 ? pass(check, detail) : warn(check, detail, "look at its terminal");
 	});
 }
 
@@ -505,11 +626,12 @@ const doctor = require_shared.defineCommand({
 		if (args.probe !== true && (args.session ?? args.wait) !== void 0) throw require_main.toUsageFault("--session and --wait need --probe");
 		const { session: name } = args;
 		const session = name !== void 0 && await isUp() ? await require_shared.callHub((api) => require_pick_session.findOpenSession(api, name)) : void 0;
-		const checks = await examine();
+		const found = await examine();
 		if (args.probe === true) {
 			if (args.json !== true) require_main.printNote(`probing, up to ${Math.round(timeoutMs / 1e3)} s`);
-			checks.push(...await probe(session, timeoutMs));
+			found.push(...await probe(session, timeoutMs));
 		}
+		const checks = foldCauses(found);
 		if (args.json === true) require_main.printJson(checks);
 		else require_main.printLines(renderChecks(checks));
 		if (checks.some((check) => !check.ok)) process.exitCode = 1;
@@ -525,11 +647,13 @@ async function examine() {
 		status = await readStatus(env);
 		return [];
 	});
+	const ofHub = await checkHubSide(env, status);
 	return [
-		...await checkHubSide(env, status),
+		...answered.length === 0 ? ofHub : ofHub.filter(({ check }) => check !== "hub"),
 		...answered,
 		...await checkInboxSide(require_main.locateHome(env), status),
-		...await checkClaudeSide(env, require_connect_claude.readWorkingFolder(), status)
+		...await checkClaudeSide(env, require_connect_claude.readWorkingFolder(), status),
+		...await checkHosts(status)
 	];
 }
 function probe(session, timeoutMs) {
@@ -549,16 +673,18 @@ function probe(session, timeoutMs) {
 }
 function renderChecks(checks) {
 	const width = Math.max(...checks.map(({ check }) => require_main.toWidth(require_main.toLine(check))));
-	const lines = checks.flatMap(({ check, ok, detail, fix }) => {
+	const lines = checks.flatMap(({ check, ok, warning, detail, fix }) => {
 		const name = require_main.toLine(check);
-		const line = `${ok ? require_main.paint("green", "ok") : require_main.paint("red", "!!")}  ${name}${" ".repeat(width - require_main.toWidth(name))}  ${require_main.toLine(detail)}`;
+		const line = `${!ok ? require_main.paint("red", "!!") : warning === true ? require_main.paint("yellow", "??") : require_main.paint("green", "ok")}  ${name}${" ".repeat(width - require_main.toWidth(name))}  ${require_main.toLine(detail)}`;
 		return fix === void 0 ? [line] : [line, `${" ".repeat(width + 6)}fix: ${require_main.toLine(fix)}`];
 	});
 	const failed = checks.filter(({ ok }) => !ok).length;
+	const warnings = checks.filter(({ warning }) => warning === true).length;
+	const verdict = failed === 0 ? "Nothing stops delivery." : `${failed} of ${checks.length} checks failed.`;
 	return [
 		...lines,
 		"",
-		failed === 0 ? "Nothing stops delivery." : `${failed} of ${checks.length} checks failed.`
+		warnings === 0 ? verdict : `${verdict} ${require_main.toCount(warnings, "warning")} (marked ??).`
 	];
 }
 

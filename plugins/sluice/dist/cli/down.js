@@ -7,22 +7,37 @@ const GONE_TIMEOUT_MS = 1e4;
 const POLL_MS = 50;
 const down = require_shared.defineCommand({
 	description: "Stops the hub and waits until its process is gone. Stored events stay in the inbox; senders are refused until the hub runs again. The next client or command starts it, and an open session does so at once: close sessions first, or use \"sluice pause <channel>\" instead. A hub that does not answer is ended by a signal. Does nothing if no hub runs.",
-	args: { json: require_shared.JSON_ARG },
-	examples: ["sluice down", "sluice down --json"],
+	args: {
+		"at-login": require_shared.flag("Also take back what starts it at login"),
+		json: require_shared.JSON_ARG
+	},
+	examples: ["sluice down", "sluice down --at-login"],
 	async run({ args }) {
+		const hadLogin = args["at-login"] === true && await unregisterLogin();
 		const socket = require_main.locateSocket(process.env);
-		const isUp = await require_shared.isHubUp(process.env);
-		const leaving = isUp ? await askToLeave() : await signalSilentHub();
-		if (leaving !== void 0) await waitUntilGone(leaving, isUp);
+		const leaving = await stopHub();
 		if (args.json === true) require_main.printJson({
 			pid: leaving?.pid ?? null,
 			socket,
 			ingress: null,
 			web: null
 		});
-		else require_main.printLine(leaving === void 0 ? "no hub runs" : `hub stopped (pid ${leaving.pid})`);
+		else {
+			require_main.printLine(leaving === void 0 ? "no hub runs" : `hub stopped (pid ${leaving.pid})`);
+			if (args["at-login"] === true) require_main.printLine(hadLogin ? "it starts at no login any more" : "nothing started it at login");
+		}
 	}
 });
+async function stopHub() {
+	const isUp = await require_shared.isHubUp(process.env);
+	const leaving = isUp ? await askToLeave() : await signalSilentHub();
+	if (leaving !== void 0) await waitUntilGone(leaving, isUp);
+	return leaving;
+}
+async function unregisterLogin() {
+	const { stopAtLogin } = await Promise.resolve().then(() => require("./at-login.js"));
+	return stopAtLogin(process.env);
+}
 async function askToLeave() {
 	return require_shared.callHub(async (api) => {
 		const { pid } = await require_shared.read(api.hub.$get());
@@ -83,3 +98,4 @@ function toStuckText({ pid, startTime, isOutOfSight }) {
 }
 
 exports.down = down;
+exports.stopHub = stopHub;

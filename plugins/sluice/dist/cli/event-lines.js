@@ -1,6 +1,13 @@
 const require_shared = require("./shared.js");
 const require_main = require("./main.js");
 
+// src/sdk/show/event-headline.ts
+const WRITTEN = /\nmessage: ([^]*)/;
+function toHeadline({ text, kind }) {
+	const line = ((kind === "message" ? WRITTEN.exec(text)?.[1] : void 0) ?? text).replaceAll(/\s+/g, " ").trim();
+	return line === "" ? kind : line;
+}
+
 // src/cli/output/event-lines.ts
 function renderEvents(events, now) {
 	const rows = events.map((event) => [
@@ -8,7 +15,7 @@ function renderEvents(events, now) {
 		require_main.toAgo(event.receivedAt, now),
 		require_main.toLine(event.channel),
 		renderState(event),
-		require_main.toLine(event.text)
+		require_main.toLine(toHeadline(event))
 	]);
 	return require_main.renderTable([
 		"EVENT",
@@ -21,12 +28,12 @@ function renderEvents(events, now) {
 function renderEventLine(event) {
 	const time = new Date(event.receivedAt).toTimeString().slice(0, 8);
 	const head = `${require_main.paint("dim", time)} ${event.id} ${require_main.paint("cyan", require_main.toLine(event.channel))} ${renderState(event)} `;
-	return require_main.cut(`${head}${require_main.toLine(event.text)}`, require_main.readColumns());
+	return require_main.cut(`${head}${require_main.toLine(toHeadline(event))}`, require_main.readColumns());
 }
 function renderState({ state, answer }) {
 	return `${require_shared.paintState(state)}${answer === void 0 ? "" : `, answer ${require_shared.paintState(answer)}`}`;
 }
-function renderTrace({ event, steps, copies = [] }, now, labels) {
+function renderTrace({ event, steps, copies = [], takenBy = [] }, now, labels) {
 	const name = event.sender.name === void 0 ? "" : ` "${require_main.toLine(event.sender.name)}"`;
 	const [first] = steps;
 	const rows = steps.map((step) => [
@@ -42,6 +49,7 @@ function renderTrace({ event, steps, copies = [] }, now, labels) {
 		...event.stateOf === void 0 ? [] : [`state of ${require_main.toLine(event.stateOf)}`],
 		...event.copyOf === void 0 ? [] : [`copy of  ${event.copyOf}`],
 		...copies.map((copy) => `copy     ${describeCopy(copy, labels)}`),
+		...takenBy.map(({ client, name, at }) => `taken by ${require_main.toLine(client)} (${require_main.toLine(name)}), ${require_main.toAgo(at, now)} at the latest; no session has read it by that`),
 		...require_main.sanitize(event.text).split("\n").map((line) => require_main.paint("dim", `  ${line}`.trimEnd())),
 		"",
 		...require_main.renderTable([

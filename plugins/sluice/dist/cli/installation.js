@@ -14,10 +14,10 @@ function locateInstallation(from = __dirname, execPath = process.execPath) {
 		client: (0, node_path.join)(root, "dist", "client")
 	};
 }
-function listPathTraps({ root, node }) {
+function listPathTraps({ root, node }, client = "claude") {
 	const traps = [];
-	if (node.startsWith(`${root}${node_path.sep}`)) traps.push(`the Node at ${node} lies inside this copy of Sluice: after moving or deleting ${root}, run "sluice connect claude" again from where it then is`);
-	if (/[\\/]fnm_multishells[\\/]/.test(node)) traps.push(`the Node at ${node} is a link that fnm makes for one shell; run "sluice connect claude" with a Node of its own path`);
+	if (node.startsWith(`${root}${node_path.sep}`)) traps.push(`the Node at ${node} lies inside this copy of Sluice: after moving or deleting ${root}, run "sluice connect ${client}" again from where it then is`);
+	if (/[\\/]fnm_multishells[\\/]/.test(node)) traps.push(`the Node at ${node} is a link that fnm makes for one shell; run "sluice connect ${client}" with a Node of its own path`);
 	return traps;
 }
 function isPlugin({ root, plugin }) {

@@ -7,6 +7,7 @@ function parseJson(input) {
 		kind: "bad",
 		reason: "the body is not valid UTF-8"
 	};
+	if (isPlainJson(given)) return parsePlain(given);
 	const { deep, isOpen, ...found } = scan(given);
 	if (isOpen) return BROKEN;
 	const text = deep.length === 0 ? given : replaceAll(given, deep, () => LEFT_OUT);
@@ -24,6 +25,22 @@ function parseJson(input) {
 			kind: "ok",
 			value: JSON.parse(quoted),
 			leftOut
+		};
+	} catch {
+		return BROKEN;
+	}
+}
+function isPlainJson(text) {
+	let opened = 0;
+	for (const sign of ["{", "["]) for (let i = text.indexOf(sign); i !== -1; i = text.indexOf(sign, i + 1)) if (++opened > 64) return false;
+	return !/\d{16}/.test(text);
+}
+function parsePlain(text) {
+	try {
+		return {
+			kind: "ok",
+			value: JSON.parse(text),
+			leftOut: 0
 		};
 	} catch {
 		return BROKEN;

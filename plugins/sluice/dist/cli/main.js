@@ -380,7 +380,7 @@ const FILES = {
 	down: () => Promise.resolve().then(() => require("./down.js")),
 	status: () => Promise.resolve().then(() => require("./status.js")),
 	doctor: () => Promise.resolve().then(() => require("./doctor.js")),
-	add: () => Promise.resolve().then(() => require("./add.js")),
+	add: () => Promise.resolve().then(() => require("./add.js")).then((n) => n.add_exports),
 	reload: () => Promise.resolve().then(() => require("./reload.js")),
 	channels: () => Promise.resolve().then(() => require("./channels.js")),
 	quiet: () => Promise.resolve().then(() => require("./quiet.js")),
@@ -390,6 +390,8 @@ const FILES = {
 	remove: () => Promise.resolve().then(() => require("./channels.js")),
 	notices: () => Promise.resolve().then(() => require("./notices.js")),
 	access: () => Promise.resolve().then(() => require("./access.js")),
+	forget: () => Promise.resolve().then(() => require("./forget.js")),
+	uninstall: () => Promise.resolve().then(() => require("./uninstall.js")),
 	prompts: () => Promise.resolve().then(() => require("./prompts.js")),
 	answer: () => Promise.resolve().then(() => require("./answer.js")),
 	rule: () => Promise.resolve().then(() => require("./rule.js")),
@@ -424,7 +426,8 @@ const SUMMARIES = {
 		["up", "start the hub"],
 		["down", "stop the hub"],
 		["status", "show hub, channels, sessions, events, and what to do next"],
-		["doctor", "find what stops delivery, and how to fix it"]
+		["doctor", "find what stops delivery, and how to fix it"],
+		["uninstall", "show what Sluice has put on this machine, and take it away"]
 	],
 	Channels: [
 		["add", "add a channel; prints its URL and token"],
@@ -435,11 +438,12 @@ const SUMMARIES = {
 		["pause", "stop accepting events on a channel for now"],
 		["resume", "accept events on a paused channel again"],
 		["ignore", "leave out what your own account does on a GitHub channel"],
-		["rotate", "give a channel a new secret; the earlier one counts for a while"],
+		["rotate", "give a channel a new secret; the old one stays valid for a while"],
 		["sample", "send a request as a known sender sends it, the whole way"],
 		["remove", "remove a channel and its secret"],
 		["notices", "choose where you are notified of events that expired or died"],
-		["access", "who may write: list, invite, pair, allow, revoke, groups, log"]
+		["access", "who may write: list, invite, pair, allow, revoke, groups, log"],
+		["forget", "delete one person's messages, files and names"]
 	],
 	Approvals: [
 		["prompts", "list prompts of sessions, and how they ended"],
@@ -731,6 +735,7 @@ function isHidden(arg) {
 function toFlag(key, arg) {
 	if (arg.type === "boolean") return `--${key}`;
 	const value = arg.type === "enum" ? "one" : "value";
+	if (arg.type === "enum" && arg.bare !== void 0) return `--${key} [${value}]`;
 	return `--${key} <${("valueHint" in arg ? arg.valueHint : void 0) ?? value}>`;
 }
 function toDescription(arg, isRepeatable) {

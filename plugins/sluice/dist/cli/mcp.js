@@ -1,11 +1,21 @@
 const require_shared = require("./shared.js");
+const require_main = require("./main.js");
 
 // src/cli/commands/mcp.ts
 const mcp = require_shared.defineCommand({
 	description: "Runs the MCP server on stdin and stdout. A client starts it: put this command into the configuration of an MCP client.",
-	args: {},
+	args: {
+		events: require_shared.flag("Serve MCP Events in place of a session's tools"),
+		client: require_shared.option("name", "With --events: the client, as \"sluice access client add\" named it")
+	},
 	examples: ["{ \"mcpServers\": { \"sluice\": { \"command\": \"sluice\", \"args\": [\"mcp\"] } } }"],
-	async run() {
+	async run({ args }) {
+		if (args.events === true) {
+			const { serveEvents } = await Promise.resolve().then(() => require("./events-stdio.js"));
+			await serveEvents(args.client, process.stdin, process.stdout);
+			process.exit(0);
+		}
+		if (args.client !== void 0) throw require_main.toUsageFault("--client belongs to sluice mcp --events");
 		const { runShim } = await Promise.resolve().then(() => require("./shim.js"));
 		await runShim({
 			env: process.env,

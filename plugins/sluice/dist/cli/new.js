@@ -3,8 +3,8 @@ const require_shared = require("./shared.js");
 const require_installation = require("./installation.js");
 let node_fs = require("node:fs");
 let node_path = require("node:path");
-let node_crypto = require("node:crypto");
 let dist_hub_channels_catalogue_js = require("../../dist/hub/channels/catalogue.js");
+let node_crypto = require("node:crypto");
 
 // src/cli/scaffold/write.ts
 const TEMPLATE_KINDS = [

@@ -5,14 +5,18 @@ let node_fs = require("node:fs");
 let node_path = require("node:path");
 
 // src/cli/claude/official-folder.ts
-function locateOfficialFolder(env) {
-	const { TELEGRAM_STATE_DIR: own, CLAUDE_CONFIG_DIR: claude } = env;
+const OFFICIAL_KINDS = ["telegram", "discord"];
+function locateOfficialFolder(env, kind = "telegram") {
+	const variable = `${kind.toUpperCase()}_STATE_DIR`;
+	const own = env[variable];
 	if (own !== void 0) return own;
-	return (0, node_path.join)(claude ?? (0, node_path.join)(require_main.requireUserFolder(env, "TELEGRAM_STATE_DIR to that plugin's folder"), ".claude"), "channels", "telegram");
+	const claude = kind === "telegram" ? env["CLAUDE_CONFIG_DIR"] : void 0;
+	return (0, node_path.join)(claude ?? (0, node_path.join)(require_main.requireUserFolder(env, `${variable} to that plugin's folder`), ".claude"), "channels", kind);
 }
-function readOfficialFolder(path) {
-	const token = readToken(readText((0, node_path.join)(path, ".env")) ?? "");
-	if (token === void 0) throw new require_main.SluiceError("not_found", `${(0, node_path.join)(path, ".env")} holds no TELEGRAM_BOT_TOKEN; run "sluice add telegram" and paste the token`);
+function readOfficialFolder(path, kind = "telegram") {
+	const variable = `${kind.toUpperCase()}_BOT_TOKEN`;
+	const token = readToken(readText((0, node_path.join)(path, ".env")) ?? "", variable);
+	if (token === void 0) throw new require_main.SluiceError("not_found", `${(0, node_path.join)(path, ".env")} holds no ${variable}; run "sluice add ${kind}" and paste the token`);
 	const file = (0, node_path.join)(path, "access.json");
 	const text = readText(file);
 	const parsed = require_json.parseJson(text ?? "{}");
@@ -20,20 +24,22 @@ function readOfficialFolder(path) {
 	return {
 		path,
 		token,
-		...readAccess(parsed.value)
+		...readAccess(parsed.value, kind)
 	};
 }
 function findOfficialPoller(path) {
 	const pid = Number(readText((0, node_path.join)(path, "bot.pid"))?.trim());
 	return Number.isSafeInteger(pid) && pid > 1 && require_shared.readProcess(pid) !== void 0 ? pid : void 0;
 }
-function readToken(text) {
+function readToken(text, variable) {
 	for (const line of text.replace(/^\uFEFF/, "").split(/\r?\n/)) {
-		const bare = (/^\s*(?:export\s+)?TELEGRAM_BOT_TOKEN\s*=\s*(.*?)\s*$/.exec(line)?.[1])?.replace(/^(["'])(.*)\1$/, "$2");
+		const [, name, value] = /^\s*(?:export\s+)?([A-Z_]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+		if (name !== variable) continue;
+		const bare = value?.replace(/^(["'])(.*)\1$/, "$2");
 		if (bare !== void 0 && bare !== "") return bare;
 	}
 }
-function readAccess(access) {
+function readAccess(access, kind) {
 	const left = [];
 	const word = require_json.textAt(access, "dmPolicy");
 	const policy = word === "allowlist" || word === "disabled" ? word : "pairing";
@@ -53,7 +59,7 @@ function readAccess(access) {
 			senders,
 			requireMention: named
 		});
-		else left.push(`group ${id}, where anybody could write: sluice access group add telegram --id=${id} --sender <id>`);
+		else left.push(`group ${id}, where anybody could write: sluice access group add ${kind} --id=${id} --sender <id>`);
 	}
 	if (require_json.listAt(access, "mentionPatterns").length > 0) left.push("mentionPatterns, which are regular expressions: give words with --pattern");
 	return {
@@ -77,6 +83,12 @@ function readText(path) {
 	}
 }
 
+Object.defineProperty(exports, "OFFICIAL_KINDS", {
+  enumerable: true,
+  get: function () {
+    return OFFICIAL_KINDS;
+  }
+});
 Object.defineProperty(exports, "findOfficialPoller", {
   enumerable: true,
   get: function () {

@@ -25,6 +25,21 @@ async function readSecret(maxBytes, what = "secret") {
 		questions.close();
 	}
 }
+async function readGivenSecrets(variables, fromStdin) {
+	const [first, second] = variables.filter((one) => !one.includes("="));
+	if (second !== void 0) throw require_main.toUsageFault(`--secret-env ${second}: there is one first secret; another one is written name=${second}`);
+	const secret = await readGivenSecret(first, fromStdin);
+	const named = variables.filter((one) => one.includes("=")).map((pair) => {
+		const [name = "", variable = ""] = pair.split(/=(.*)/s);
+		const value = Object.hasOwn(process.env, variable) ? process.env[variable]?.trim() : "";
+		if (/^[a-z][a-z0-9_]{0,31}$/.test(name) && value !== void 0 && value !== "") return [name, value];
+		throw require_main.toUsageFault(`--secret-env ${name}=...: give a secret's name and a variable that is set, as token=GITHUB_TOKEN, not the secret itself`);
+	});
+	return {
+		...secret === void 0 ? {} : { secret },
+		...named.length === 0 ? {} : { secrets: Object.fromEntries(named) }
+	};
+}
 async function readGivenSecret(variable, fromStdin) {
 	if (variable !== void 0 && fromStdin) throw require_main.toUsageFault("give --secret-env or --secret-stdin, not both");
 	if (variable === void 0 && !fromStdin) return void 0;
@@ -39,10 +54,10 @@ Object.defineProperty(exports, "MAX_SECRET_BYTES", {
     return MAX_SECRET_BYTES;
   }
 });
-Object.defineProperty(exports, "readGivenSecret", {
+Object.defineProperty(exports, "readGivenSecrets", {
   enumerable: true,
   get: function () {
-    return readGivenSecret;
+    return readGivenSecrets;
   }
 });
 Object.defineProperty(exports, "readSecret", {

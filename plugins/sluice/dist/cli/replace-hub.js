@@ -1,9 +1,11 @@
+const require_rolldown_runtime = require("./rolldown-runtime.js");
 const require_shared = require("./shared.js");
 const require_main = require("./main.js");
 const require_compare_versions = require("./compare-versions.js");
 let node_timers_promises = require("node:timers/promises");
 
 // src/cli/replace-hub.ts
+var replace_hub_exports = /* @__PURE__ */ require_rolldown_runtime.__exportAll({ replaceOlderHub: () => replaceOlderHub });
 const POLL_MS = 50;
 async function replaceOlderHub(options) {
 	const { env, entry, version, build, timeoutMs } = options;
@@ -49,4 +51,15 @@ async function readPid(env) {
 	}
 }
 
-exports.replaceOlderHub = replaceOlderHub;
+Object.defineProperty(exports, "replaceOlderHub", {
+  enumerable: true,
+  get: function () {
+    return replaceOlderHub;
+  }
+});
+Object.defineProperty(exports, "replace_hub_exports", {
+  enumerable: true,
+  get: function () {
+    return replace_hub_exports;
+  }
+});

@@ -12,8 +12,8 @@ const TEMPLATE_FLAGS = {
 	text: require_shared.option("template", "For webhook: what to tell, such as \"{{event.title}} is {{event.level}}\""),
 	meta: require_shared.option("name=path", "For webhook: a fact, such as status=event.state"),
 	entity: require_shared.option("template", "For webhook: what it is about, such as {{event.host}}"),
-	severity: require_shared.option("path", "For webhook: where the word stands that says how bad it is"),
-	id: require_shared.option("path", "For webhook: where the sender's own id of a delivery stands")
+	severity: require_shared.option("path", "For webhook: the path of its severity, such as alert.level"),
+	id: require_shared.option("path", "For webhook: the path of the sender's own id of a delivery, so that a repeat is known")
 };
 function readProof(args) {
 	const { verify, header, hmac } = args;

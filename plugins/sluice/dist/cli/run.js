@@ -400,11 +400,11 @@ function toUntold(why) {
 
 // src/cli/run/run.ts
 const definition = require_shared.defineCommand({
-	description: "Runs a command as it is (input, output, signals, Ctrl-Z, exit code) and makes its end an event: how it ended, after how long, and the last lines that it printed. What it prints to a terminal is not read, but with --tail, which makes a pipe of it. Typed in a session's shell, the event is for that session. Flags of sluice stand before --, the command behind it.",
+	description: "Runs a command as it is (input, output, signals, Ctrl-Z, exit code) and sends an event when it ends: how it ended, after how long, and the last lines that it printed. Output that goes to a terminal is not read, except with --tail, which uses a pipe instead. Typed in a session's shell, the event is for that session. Put options of sluice before --, and the command after it.",
 	args: {
 		session: require_shared.option("id or label", "Only for this session; this: the one in whose shell the command is typed (default there)"),
 		channel: require_shared.option("name", "The channel that the event comes on (default: jobs)"),
-		tail: require_shared.flag("Read the last lines also where they go to a terminal"),
+		tail: require_shared.flag("Read the last lines also when the output goes to a terminal"),
 		"no-tail": require_shared.flag("Read nothing of what the command prints")
 	},
 	rest: "-- <command>",

@@ -3,7 +3,7 @@ const require_main = require("./main.js");
 
 // src/cli/requests/sample.ts
 const sample = require_shared.defineCommand({
-	description: "Sends a request as a sender once sent it to a channel of its kind: signed with the channel's secret, verified, stored and delivered like any other. Without an event, lists the samples there are.",
+	description: "Sends a recorded request of a known sender to a channel of that kind: signed with the channel's secret, verified, stored and delivered like any other. Without an event, lists the samples there are.",
 	args: {
 		kind: require_shared.positional("The sender, such as sentry"),
 		event: require_shared.optionalPositional("Which sample, such as issue.created"),

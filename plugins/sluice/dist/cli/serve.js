@@ -4,7 +4,7 @@ let node_path = require("node:path");
 
 // src/cli/commands/serve.ts
 const serve = require_shared.defineCommand({
-	description: "Run a channel's file as one stdio MCP server, without a hub. It has an inbox of its own; your client spawns it.",
+	description: "Runs a channel's file as one stdio MCP server, without a hub. It has an inbox of its own; your client spawns it.",
 	args: {
 		file: require_shared.positional("The file, or a folder with a channel.ts"),
 		name: require_shared.option("name", "What the channel is called (default: its kind)"),

@@ -695,7 +695,7 @@ const HUB_ARGS = [
 	"--foreground",
 	"--detached"
 ];
-const HUB_NODE_ARGS = ["--max-semi-space-size=16"];
+const HUB_NODE_ARGS = ["--max-semi-space-size=16", "--expose-gc"];
 const POLL_MS = 25;
 const YIELD_MS = 2e3;
 const PROBE_TIMEOUT_MS = 2e3;
@@ -1000,7 +1000,7 @@ function tokenize(rawArgs, args) {
 		}
 	}
 	const { tokens } = (0, node_util.parseArgs)({
-		args: [...rawArgs],
+		args: fillBare(rawArgs, args),
 		options,
 		strict: false,
 		allowPositionals: true,
@@ -1011,6 +1011,16 @@ function tokenize(rawArgs, args) {
 		names
 	};
 }
+function fillBare(rawArgs, args) {
+	const end = rawArgs.indexOf("--");
+	return rawArgs.map((word, index) => {
+		const arg = word.startsWith("--") ? args[word.slice(2)] : void 0;
+		const isBefore = end === -1 || index < end;
+		if (arg?.type !== "enum" || arg.bare === void 0 || !isBefore) return word;
+		const next = rawArgs[index + 1];
+		return next !== void 0 && arg.options.includes(next) ? word : `${word}=${arg.bare}`;
+	});
+}
 function parseLimit(text, max) {
 	if (!/^[1-9]\d{0,5}$/.test(text) || Number(text) > max) throw require_main.toUsageFault(`--limit ${text} is not a number from 1 to ${max}`);
 	return text;
@@ -1019,8 +1029,14 @@ function toShellWord(value) {
 	return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 }
 
+// src/sdk/show/channel-state.ts
+function toChannelState({ state, isConnected, connectedAt, url }) {
+	if (state !== "ok") return state;
+	if (isConnected === true || connectedAt !== void 0) return "connected";
+	return url === void 0 ? state : "no event yet";
+}
+
 // src/cli/output/refused-words.ts
-const LINKED = "linked";
 const WORDS = {
 	no_channel: "for a channel that is not there",
 	missing_header: "without a proof",
@@ -1054,6 +1070,7 @@ const WORDS = {
 	disabled: "while the policy is disabled",
 	broadcast: "from a broadcast",
 	bot: "by bots",
+	outsider: "by guests or people of other organisations",
 	stranger: "by strangers",
 	blocked: "by blocked people",
 	"not-chatter": "by people without the role chatter",
@@ -1070,7 +1087,7 @@ const WORDS = {
 };
 function toRefusedParts(channel, now) {
 	const { refused, refusedAt = {}, proofHeader } = channel;
-	return Object.keys(refused).filter((reason) => reason !== LINKED).toSorted((a, b) => (refusedAt[b] ?? 0) - (refusedAt[a] ?? 0)).map((reason) => {
+	return Object.keys(refused).toSorted((a, b) => (refusedAt[b] ?? 0) - (refusedAt[a] ?? 0)).map((reason) => {
 		const at = refusedAt[reason];
 		const words = reason === "missing_header" && proofHeader !== void 0 ? `without ${require_main.toLine(proofHeader)}` : toWords(reason);
 		return `${refused[reason]} ${words}${at === void 0 ? "" : ` (last ${require_main.toAgo(at, now)})`}`;
@@ -1089,6 +1106,7 @@ function renderHub(hub) {
 		`${require_main.paint("bold", "hub")}      pid ${hub.pid}, version ${require_main.toLine(hub.version)}, up ${require_main.toDuration(hub.uptimeMs)}`,
 		`home     ${require_main.toLine(hub.home)}`,
 		`ingress  ${renderListener(hub.ingress)}`,
+		...hub.tunnel === void 0 ? [] : [`tunnel   ${renderTunnelState(hub.tunnel)}`],
 		`page     ${renderPage(hub.web)}${hub.web.remote === void 0 ? "" : `, and with the passphrase at ${hub.web.remote}`}`
 	];
 }
@@ -1113,7 +1131,7 @@ function renderChannels(channels, now) {
 		require_main.toLine(channel.kind),
 		paintState(toChannelState(channel)),
 		channel.lastEventAt === void 0 ? "-" : require_main.toAgo(channel.lastEventAt, now),
-		require_main.toLine(channel.reason ?? channel.url ?? "")
+		require_main.toLine(channel.reason ?? channel.publicUrl ?? channel.url ?? "")
 	]);
 	return require_main.renderTable([
 		"CHANNEL",
@@ -1122,9 +1140,6 @@ function renderChannels(channels, now) {
 		"LAST EVENT",
 		"URL OR REASON"
 	], rows);
-}
-function toChannelState({ state, connectedAt }) {
-	return state === "ok" && connectedAt !== void 0 ? "connected" : state;
 }
 function renderRefused(channels, now) {
 	const notes = channels.flatMap(({ name, code, notes: own = [] }) => [...code?.notes ?? [], ...own].map((note) => `${require_main.paint("bold", require_main.toLine(name))}: ${require_main.toLine(note)}`));
@@ -1156,9 +1171,9 @@ function renderSessions(sessions) {
 		String(session.waiting),
 		String(session.wakesToday),
 		String(session.charsToday),
-		require_main.toLine(session.reason ?? session.cwd)
+		require_main.toLine(session.reason ?? session.silence ?? session.cwd)
 	]);
-	return require_main.renderTable([
+	const head = [
 		"SESSION",
 		"LANE",
 		"DELIVERY",
@@ -1167,7 +1182,9 @@ function renderSessions(sessions) {
 		"WAKES TODAY",
 		"CHARS TODAY",
 		"FOLDER OR REASON"
-	], rows);
+	];
+	const isUntested = sessions.some(({ state, target }) => state === "none" && target);
+	return [...require_main.renderTable(head, rows), ...isUntested ? ["\"sluice doctor --probe\" tests delivery with an event of its own"] : []];
 }
 function paintDelivery(state) {
 	return state === "none" ? "not tested yet" : paintState(state);
@@ -1199,6 +1216,10 @@ function renderListener({ state, host, port, reason }) {
 	const reach = state === "up" ? toReach(host) : "";
 	return `${paintState(state)}, ${toAddress(host, port)}${reach}${why}`;
 }
+function renderTunnelState({ by, state, url, reason }) {
+	const why = reason === void 0 ? "" : `: ${require_main.toLine(reason)}`;
+	return `${paintState(state)}, ${url === void 0 ? "no address" : require_main.toLine(url)} (${by})${why}`;
+}
 function toAddress(host, port) {
 	return host.includes(":") ? `[${require_main.toLine(host)}]:${port}` : `${require_main.toLine(host)}:${port}`;
 }
@@ -1212,6 +1233,18 @@ Object.defineProperty(exports, "CHANNEL_ARG", {
     return CHANNEL_ARG;
   }
 });
+Object.defineProperty(exports, "HUB_ARGS", {
+  enumerable: true,
+  get: function () {
+    return HUB_ARGS;
+  }
+});
+Object.defineProperty(exports, "HUB_NODE_ARGS", {
+  enumerable: true,
+  get: function () {
+    return HUB_NODE_ARGS;
+  }
+});
 Object.defineProperty(exports, "JSON_ARG", {
   enumerable: true,
   get: function () {
@@ -1222,12 +1255,6 @@ Object.defineProperty(exports, "LIMIT_ARG", {
   enumerable: true,
   get: function () {
     return LIMIT_ARG;
-  }
-});
-Object.defineProperty(exports, "LINKED", {
-  enumerable: true,
-  get: function () {
-    return LINKED;
   }
 });
 Object.defineProperty(exports, "START_TIMEOUT_MS", {
@@ -1276,6 +1303,12 @@ Object.defineProperty(exports, "defineCommand", {
   enumerable: true,
   get: function () {
     return defineCommand;
+  }
+});
+Object.defineProperty(exports, "dropTypedAhead", {
+  enumerable: true,
+  get: function () {
+    return dropTypedAhead;
   }
 });
 Object.defineProperty(exports, "ensureHub", {
@@ -1440,10 +1473,22 @@ Object.defineProperty(exports, "toAddress", {
     return toAddress;
   }
 });
+Object.defineProperty(exports, "toChannelState", {
+  enumerable: true,
+  get: function () {
+    return toChannelState;
+  }
+});
 Object.defineProperty(exports, "toHubEntry", {
   enumerable: true,
   get: function () {
     return toHubEntry;
+  }
+});
+Object.defineProperty(exports, "toHubEnvironment", {
+  enumerable: true,
+  get: function () {
+    return toHubEnvironment;
   }
 });
 Object.defineProperty(exports, "toQuietZoneText", {

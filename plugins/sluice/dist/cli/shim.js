@@ -480,6 +480,7 @@ var HubLink = class {
 	#failedStarts = 0;
 	#warned = "";
 	#refusal;
+	#lateScreen;
 	constructor(options) {
 		this.#options = options;
 		this.#client = require_shared.openClient(() => this.#socket);
@@ -519,6 +520,11 @@ var HubLink = class {
 			});
 		});
 	}
+	takeLateScreen() {
+		const late = this.#lateScreen;
+		this.#lateScreen = void 0;
+		return late;
+	}
 	get closed() {
 		return this.#stop.signal;
 	}
@@ -535,7 +541,7 @@ var HubLink = class {
 			return [];
 		}
 	}
-	async tool(name, input, toolUseId) {
+	async tool(name, input, { toolUseId, session }) {
 		const id = this.#id ?? await this.#waitForLease();
 		return require_shared.read(this.#client.api.attachments[":id"].tools[":name"].$post({
 			param: {
@@ -544,7 +550,8 @@ var HubLink = class {
 			},
 			json: {
 				arguments: input,
-				toolUseId
+				toolUseId,
+				session
 			}
 		}));
 	}
@@ -674,6 +681,8 @@ var HubLink = class {
 			json
 		}));
 		if (queued.expired && !sentLate && signal.event === "UserPromptSubmit") await this.#withdraw(id, signal.promptId);
+		const { systemMessage } = answer;
+		if (queued.expired && signal.event === "Stop" && typeof systemMessage === "string") this.#lateScreen = systemMessage;
 		queued.answered(answer);
 	}
 	async #withdraw(id, promptId) {
@@ -764,12 +773,16 @@ async function answerHook({ link, asks, halt, handed, scheduled, stall, refusals
 	}
 	if (ANSWERED_AT_ONCE.has(signal.event)) return NO_OPINION;
 	const answer = (signal.event === "PreToolUse" ? toPermission(signal, handed) : void 0) ?? await answered;
-	if (signal.event !== "UserPromptSubmit") return toText(answer);
-	handed.note(JSON.stringify(answer));
-	const told = refusals.next(link.refusal);
-	return toText(told === void 0 ? answer : {
+	if (signal.event === "UserPromptSubmit") handed.note(JSON.stringify(answer));
+	else if (signal.event !== "Stop") return toText(answer);
+	const screen = [
+		signal.event === "UserPromptSubmit" ? refusals.next(link.refusal) : void 0,
+		link.takeLateScreen(),
+		answer["systemMessage"]
+	].filter((text) => typeof text === "string");
+	return toText(screen.length === 0 ? answer : {
 		...answer,
-		systemMessage: told
+		systemMessage: screen.join("\n")
 	});
 }
 async function answerPrompt({ asks, handed }, signal, fields, left) {
@@ -1259,7 +1272,8 @@ async function runShim({ env, plugin, entry, replaceOlder }) {
 	server.onRequest("tools/call", async (params, left) => {
 		const { name, arguments: input = {}, _meta } = params;
 		if (typeof name !== "string" || !isObject(input)) throw new McpFault("badParams", "tools/call needs a name, and arguments as an object");
-		const toolUseId = isObject(_meta) ? _meta["claudecode/toolUseId"] : void 0;
+		const told = isObject(_meta) ? _meta : {};
+		const toolUseId = told["claudecode/toolUseId"];
 		attach();
 		if (name === "hook") {
 			if (!plugin || toolUseId !== void 0) return NOT_FOR_MODELS;
@@ -1273,7 +1287,10 @@ async function runShim({ env, plugin, entry, replaceOlder }) {
 				refusals
 			}, input, left);
 		}
-		return callTool(link, handed, name, input, toolUseId);
+		return callTool(link, handed, name, input, {
+			toolUseId,
+			session: told["threadId"]
+		});
 	});
 	const ended = Promise.race([waitForEnd(server), untilOrphaned(parent)]);
 	server.connect(process.stdin, process.stdout);
@@ -1286,10 +1303,13 @@ function stayLight() {
 	const { setFlagsFromString } = process.getBuiltinModule("node:v8");
 	for (const flag of ["--no-opt", "--no-maglev"]) setFlagsFromString(flag);
 }
-async function callTool(link, handed, name, input, toolUseId) {
+async function callTool(link, handed, name, input, from) {
+	const toText = (value) => typeof value === "string" ? value : void 0;
 	try {
-		const id = typeof toolUseId === "string" ? toolUseId : void 0;
-		const { text, isError } = await link.tool(name, input, id);
+		const { text, isError } = await link.tool(name, input, {
+			toolUseId: toText(from.toolUseId),
+			session: toText(from.session)
+		});
 		if (name === "inbox") handed.note(text);
 		return {
 			content: [{

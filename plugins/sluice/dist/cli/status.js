@@ -10,10 +10,32 @@ const status = require_shared.defineCommand({
 	examples: ["sluice status", "sluice status --json"],
 	async run({ args }) {
 		const view = await require_shared.askIfUp((api) => api.status.$get()) ?? await readDownStatus();
-		if (args.json === true) require_main.printJson(view);
-		else require_main.printLines(view.hub === null ? renderDown(view) : renderStatus(view));
+		const login = await readLogin();
+		if (args.json === true) require_main.printJson({
+			...view,
+			atLogin: login
+		});
+		else {
+			const lines = view.hub === null ? renderDown(view) : renderStatus(view);
+			require_main.printLines(withLogin(lines, login));
+		}
 	}
 });
+async function readLogin() {
+	const { readAtLogin } = await Promise.resolve().then(() => require("./at-login.js"));
+	return readAtLogin(process.env);
+}
+function withLogin(lines, { state, by, reason }) {
+	const words = {
+		on: `${by ?? ""} starts the hub, also after a reboot`,
+		off: "nothing starts the hub after a reboot but the next session or command; \"sluice up --at-login\" does",
+		stale: require_main.paint("yellow", require_main.toLine(reason ?? "")),
+		unsupported: "nothing starts the hub after a reboot but the next session or command"
+	};
+	const at = lines.findIndex((line) => !/^\S+ {2,}|^\S*hub\S* /.test(line));
+	const place = at === -1 ? lines.length : at;
+	return lines.toSpliced(place, 0, `login    ${words[state]}`);
+}
 async function readDownStatus() {
 	const silent = await require_shared.findSilentHub();
 	if (silent !== void 0) throw new require_main.SluiceError("hub_unreachable", `the hub (pid ${silent.pid}) does not answer; "sluice down" ends it, the log in ${require_main.locateHome(process.env).logDir} may say why`, { retryable: true });
@@ -79,9 +101,8 @@ function renderOldest(oldest) {
 	return [`oldest   ${id} of ${require_main.toLine(channel)}, ${state} for ${require_main.toDuration(ageMs)}${reason}`];
 }
 function renderRefused(refused) {
-	const real = refused.filter(({ reason }) => reason !== require_shared.LINKED);
-	if (real.length === 0) return [];
-	const sorted = real.toSorted((a, b) => b.count - a.count);
+	if (refused.length === 0) return [];
+	const sorted = refused.toSorted((a, b) => b.count - a.count);
 	const shown = sorted.slice(0, REFUSED_SHOWN);
 	const more = sorted.slice(REFUSED_SHOWN).reduce((sum, { count }) => sum + count, 0);
 	return [`refused  ${[...shown.map(require_shared.toRefusedText), ...more > 0 ? [`${more} for other reasons`] : []].join(", ")}`];

@@ -182,8 +182,13 @@ async function remove({ home, login, client, hooks }) {
 		};
 		await require_connect_claude.removeFromClaude(require_main.locateHome(process.env), options);
 	});
-	await require_down.stopHub();
-	if (home !== void 0) await attempt(home, async () => (0, node_fs.rmSync)(home, {
+	let isStopped = false;
+	await attempt("the hub", async () => {
+		await require_down.stopHub();
+		isStopped = true;
+	});
+	if (home !== void 0 && !isStopped) left.push(`${home} is still there, since the hub is`);
+	else if (home !== void 0) await attempt(home, async () => (0, node_fs.rmSync)(home, {
 		recursive: true,
 		force: true,
 		maxRetries: 5

@@ -26,7 +26,7 @@ export function wantsColour(stream, env) {
     return stream.isTTY === true && !env["NO_COLOR"] && env["TERM"] !== "dumb";
 }
 /** Takes a session's notes and writes those that a person wants to see. */
-export function newRenderer({ write, colour }) {
+export function newRenderer({ write, colour, isPlain = false, }) {
     const paint = (code, text) => (colour ? `${code}${text}${RESET}` : text);
     const line = (text) => write(`${text}\n`);
     const framed = (text) => {
@@ -45,7 +45,8 @@ export function newRenderer({ write, colour }) {
                 return framed(note.how === "bell" ? toShortBell(note.text) : note.text);
             case "tool": {
                 const mark = note.isError ? paint(YELLOW, "✗") : paint(GREEN, "→");
-                line(`${paint(DIM, "├─")} ${mark} ${toPrintable(note.name)} ${toOneLine(JSON.stringify(note.input))}`);
+                const input = isPlain ? toWords(note.input) : JSON.stringify(note.input);
+                line(`${paint(DIM, "├─")} ${mark} ${toPrintable(note.name)} ${toOneLine(input)}`);
                 return framed(note.output);
             }
             case "dialog":
@@ -86,6 +87,14 @@ export function newRenderer({ write, colour }) {
                 return note;
         }
     };
+}
+/** `event_id evt_…, text Two tests left.` */
+function toWords(input) {
+    if (typeof input !== "object" || input === null)
+        return JSON.stringify(input);
+    return Object.entries(input)
+        .map(([name, value]) => `${name} ${typeof value === "string" ? value : JSON.stringify(value)}`)
+        .join(", ");
 }
 /** A bell's reading is mostly the client's fixed warning: a person needs the notification only. */
 function toShortBell(text) {

@@ -81,7 +81,11 @@ export class ChatApprovals {
     }
     /** Before the gate. */
     handle(arrival) {
-        return this.#replyHandler.handle(arrival);
+        // STREAM-2
+        const isMute = this.#needs.channels
+            .list()
+            .some(({ config, carriesVerdicts }) => config.name === arrival.channel && carriesVerdicts === false);
+        return isMute ? Promise.resolve({ kind: "pass", arrival }) : this.#replyHandler.handle(arrival);
     }
     #listRecipients() {
         const { db } = this.#core;
@@ -92,7 +96,7 @@ export class ChatApprovals {
             if (entry === undefined || !roles.includes("approver"))
                 return [];
             // A channel of the owner's own that says nothing of prompts is shown none.
-            if (entry.outline?.permission === false)
+            if (entry.outline?.permission === false || entry.carriesVerdicts === false)
                 return [];
             const recipient = { channel, account, sender: id };
             if (!entry.isConnected) {
@@ -127,8 +131,10 @@ export class ChatApprovals {
             holdsChat: held.has(attachment.id),
         }));
     }
-    /** By the outbox: it survives a death, and the same answer to the same message leaves once. */
+    /** By the outbox: it survives a death, and the same answer to the same message leaves once. A platform's own command is answered in place. */
     async #say(arrival, text) {
+        if (arrival.chat?.isCommand === true)
+            return { kind: "handled", answer: text };
         const { db, clock } = this.#core;
         const { channel, chatId = null, meta, deliveryId } = arrival;
         const now = clock.now();
@@ -145,5 +151,6 @@ export class ChatApprovals {
             ...(threadId === undefined ? {} : { threadId }),
         }, now));
         this.#needs.outbox.queued(channel);
+        return { kind: "handled" };
     }
 }

@@ -6,13 +6,14 @@
  *
  * EVENTCLIENTS-1 Without a client there is no port, and nothing of the server is loaded.
  * EVENTCLIENTS-2 A token is shown once, when it is made; what is kept is its hash.
+ * EVENTCLIENTS-3 A channel that is removed is withdrawn from all clients: a later one of its name is given to none of them by that.
  */
 import { createHash, randomBytes } from "node:crypto";
 import { VERSION } from "../local/version.js";
 import { within } from "../sdk/clock.js";
 import { readErrorCode, SluiceError, toMessage } from "../sdk/errors.js";
 import { listCallbacks } from "../store/clients/event-callbacks.js";
-import { addEventClient, changeToken, findEventClient, hasEventClients, listEventClients, listTakes, removeEventClient, } from "../store/clients/event-clients.js";
+import { addEventClient, changeToken, findEventClient, hasEventClients, listEventClients, listTakes, removeEventClient, withdrawChannel, } from "../store/clients/event-clients.js";
 import { loadDefinition } from "./channels/catalogue.js";
 import { KeyedMutex } from "./keyed-mutex.js";
 const HOST = "127.0.0.1";
@@ -36,6 +37,8 @@ export class EventClients {
         this.#core = core;
         this.#channels = channels;
         this.#wanted = readPort(env);
+        const { db } = core;
+        channels.onRemoved((name) => db.write(() => withdrawChannel(db, name))); // EVENTCLIENTS-3
     }
     /** Opens the server where there is a client. A fault of the port is told in the view. */
     open() {
@@ -133,11 +136,28 @@ export class EventClients {
     async #open() {
         if (this.#isClosed || this.#server?.port !== undefined)
             return;
-        await this.#close();
+        const isFirst = this.#server === undefined;
+        if (this.#server === undefined)
+            this.#server = await this.#start();
+        else
+            await this.#server.listen();
+        const { clock, log } = this.#core;
+        const { state, url, reason } = this.#view;
+        if (state === "up")
+            return log.info({ url }, "MCP clients are answered");
+        if (isFirst)
+            log.error({ url, reason }, "MCP clients cannot be answered");
+        // Its clients know the port: it is never another one. Callbacks and clients on stdio need none.
+        this.#cancelRetry();
+        this.#cancelRetry = clock.after(RETRY_MS, () => {
+            this.open().catch((thrown) => log.error({ error: toMessage(thrown) }, "MCP clients cannot be answered"));
+        });
+    }
+    /** EVENTCLIENTS-1 */
+    async #start() {
         const { db, clock, log } = this.#core;
-        // EVENTCLIENTS-1
         const { openEvents } = await import("../mcp/open.js");
-        this.#server = await openEvents({
+        return openEvents({
             db,
             clock,
             log,
@@ -147,18 +167,6 @@ export class EventClients {
             loadKind: loadDefinition,
             serial: (key, work) => this.#serial.run(key, work),
             onOffersChanged: (changed) => this.#onChanged(changed),
-        });
-        const { state, url, reason } = this.#view;
-        if (state === "up")
-            return log.info({ url }, "MCP clients are answered");
-        log.error({ url, reason }, "MCP clients cannot be answered");
-        // Its clients know the port: it is never another one.
-        this.#cancelRetry = clock.after(RETRY_MS, () => {
-            this.#mutex
-                .run(SERVER, () => this.#open())
-                .catch((thrown) => {
-                log.error({ error: toMessage(thrown) }, "MCP clients cannot be answered");
-            });
         });
     }
     async #close() {

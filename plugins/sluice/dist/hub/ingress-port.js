@@ -24,6 +24,7 @@ export class IngressPort {
     #view;
     #listener;
     #cancelRetry;
+    #publicUrl;
     #mutex = new KeyedMutex();
     #tried = Promise.withResolvers();
     /** @throws SluiceError `bad_config` when the file or SLUICE_INGRESS_PORT cannot be used. */
@@ -43,6 +44,13 @@ export class IngressPort {
         const { host, port } = this.#view;
         const name = host.includes(":") ? `[${host}]` : host;
         return `${this.#config.tls === undefined ? "http" : "https"}://${name}:${port}`;
+    }
+    /** Where senders elsewhere reach it, as the tunnel says. */
+    get publicUrl() {
+        return this.#publicUrl;
+    }
+    tellPublicUrl(url) {
+        this.#publicUrl = url;
     }
     /** The port that senders are told. @throws SluiceError `conflict` where it is not ours: what they send would reach somebody else. */
     async requirePort() {
@@ -78,7 +86,7 @@ export class IngressPort {
             await this.#listen();
         }
         catch (thrown) {
-            if (this.#options.mayMovePort && isSluiceError(thrown, "port_taken")) {
+            if (this.#options.isDemo && isSluiceError(thrown, "port_taken")) {
                 this.#config = { ...this.#config, port: 0 };
                 return this.#listen();
             }

@@ -51,7 +51,7 @@ export function openCode({ home }, needs) {
     };
 }
 export function serveIngress({ log, clock }, needs) {
-    const { port, channels, inbound, outbox, status } = needs;
+    const { port, channels, inbound, outbox, status, reach } = needs;
     const count = inbound.count.bind(inbound);
     const app = createIngressApp({
         channels: channels.receiving,
@@ -60,6 +60,7 @@ export function serveIngress({ log, clock }, needs) {
         confirm: (channel, confirm) => confirmSubscription({ log }, channel, confirm),
         tell: status.noteToken,
         refused: status.noteRefused,
+        health: reach.answer,
         replies: outbox.replies.stream.bind(outbox.replies),
         log,
         clock: clock.now.bind(clock),
@@ -94,7 +95,7 @@ export function openPresence({ db, clock, log }, needs) {
 }
 export function openDelivery({ db, clock, log }, env, settings, hosts) {
     const projects = new Projects(env, clock);
-    const { readRefusal: readPolicy, readQuiet, readRules } = settings;
+    const { readRefusal: readPolicy, readQuiet, readRules, isShown } = settings;
     const delivery = new Delivery({
         db,
         clock,
@@ -104,6 +105,7 @@ export function openDelivery({ db, clock, log }, env, settings, hosts) {
         readPolicy,
         readQuiet,
         readRules,
+        isShown,
         lanes: hosts.map(({ lane }) => lane),
     });
     const close = () => {

@@ -6,11 +6,11 @@
  */
 import { join } from "node:path";
 import { ensureInnerFolder } from "../local/safe-folder.js";
-import { toMaybeText } from "../flow/expiry/notices.js";
+import { toMaybeText, toUndeliveredText } from "../flow/expiry/notices.js";
 import { pruneCopies } from "../flow/tools/outgoing-file.js";
 import { toPostButtons } from "../flow/prompt/chat/post-buttons.js";
 import { Sending } from "../flow/send/send.js";
-import { failQueued, listCopies, purgeOutbox } from "../store/outbox/outbox.js";
+import { failDelivered, failQueued, listCopies, purgeOutbox } from "../store/outbox/outbox.js";
 import { keepHourly } from "./upkeep/hourly.js";
 import { Replies } from "./channels/replies.js";
 const LIFE_MS = 30 * 24 * 3_600_000;
@@ -40,6 +40,7 @@ export class Outbox {
             },
         });
         connections.onChange(() => this.#sending.changed());
+        connections.onUndelivered((...facts) => this.#undelivered(...facts));
         channels.onRemoved(async (channel) => {
             await db.write(() => failQueued(db, channel, "its channel was removed"));
         });
@@ -47,6 +48,14 @@ export class Outbox {
     /** Calls `listener` with a line about each message of a session that may not have arrived. */
     onUnsure(listener) {
         this.#unsure.push(listener);
+    }
+    /** Its platform had accepted a message, and takes that back. */
+    async #undelivered(channel, messageId, reason) {
+        const row = await this.#core.db.write(() => failDelivered(this.#core.db, channel, messageId, reason));
+        if (row === undefined)
+            return;
+        for (const tell of this.#unsure)
+            tell(toUndeliveredText(row));
     }
     /**
      * Settles what an earlier life of the hub left. Resolves with what owners are to be told once channels are there.

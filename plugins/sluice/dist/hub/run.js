@@ -10,6 +10,8 @@ import { closeHome } from "./process/close-home.js";
 import { openHome } from "./process/home.js";
 import { openHub } from "./hub.js";
 import { openLog } from "./process/log.js";
+import { keepMemorySmall } from "./process/spare-memory.js";
+import { machineClock } from "./process/machine-clock.js";
 import { Shutdown } from "./process/shutdown.js";
 const PATHS_LOGGED = 20;
 /**
@@ -33,6 +35,7 @@ export async function runHub({ env, detached }) {
             stop: (reason) => void shutdown.stop(reason),
         });
         shutdown.add("hub", () => hub.close());
+        keepMemorySmall(machineClock);
     }
     catch (thrown) {
         opened.close();

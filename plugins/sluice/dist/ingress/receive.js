@@ -18,7 +18,7 @@ export function createIngressApp(options, limits) {
         const { door } = target;
         // Any method: they answer 405 themselves, alike for every name.
         if (door !== "in" && door !== "out")
-            return sendAnswer(incoming, outgoing, NOT_FOUND);
+            return sendAnswer(incoming, outgoing, toElsewhere(target, options));
         const fail = (error) => {
             options.log.warn({ error: toMessage(error) }, "ingress: a request failed inside Sluice");
             sendAnswer(incoming, outgoing, toError(503, "internal", { retryAfterMs: 60_000 })); // INGRESS-4
@@ -28,6 +28,11 @@ export function createIngressApp(options, limits) {
         else
             stream(target, env).catch(fail);
     };
+}
+/** There is nothing else here, but for a request of this hub's own that has come the whole way round. */
+function toElsewhere({ door, name, path }, { health }) {
+    const body = door === "health" && path === "" ? health?.(name) : undefined;
+    return body === undefined ? NOT_FOUND : { status: 200, type: "text/plain", body };
 }
 /** Nothing is decoded, so nothing is decoded twice: a proxy in front that lets only `/in/` through sees what is meant. */
 function splitTarget(url) {
@@ -116,7 +121,9 @@ class Receiver {
             const finish = (received) => {
                 switch (received.kind) {
                     case "arrival":
-                        accept(received.arrival, receivedAt).then((accepted) => answer(() => this.#toAnswer(channel, accepted)), // INGRESS-1
+                        (received.more === undefined
+                            ? accept(received.arrival, receivedAt)
+                            : acceptAll([received.arrival, ...received.more], receivedAt, accept)).then((accepted) => answer(() => this.#toAnswer(channel, accepted)), // INGRESS-1
                         refuseOurs);
                         return;
                     case "ignore":
@@ -266,4 +273,13 @@ function toFrames(error) {
     const stack = error instanceof Error ? `${error.name}\n${error.stack ?? ""}` : typeof error;
     const [name, ...lines] = stack.split("\n");
     return [name, ...lines.filter((line) => /^ {4}at /.test(line)).slice(0, 5)].join("\n");
+}
+/** What one request brought, in its order and in one transaction; answered by the first that is new. @throws what one of them failed with. */
+async function acceptAll(arrivals, receivedAt, accept) {
+    const outcomes = await Promise.all(arrivals.map((arrival) => accept(arrival, receivedAt)));
+    const kept = outcomes.filter((one) => one.kind === "stored");
+    const [first] = outcomes;
+    if (first === undefined)
+        throw new TypeError("a request that brought nothing is no arrival");
+    return kept.find(({ duplicate }) => !duplicate) ?? kept[0] ?? first;
 }

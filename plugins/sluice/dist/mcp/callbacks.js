@@ -11,7 +11,7 @@ import { countCallbacks, findCallback, listCallbacks, readVerified, removeCallba
 import { findEventClient } from "../store/clients/event-clients.js";
 import { checkSecret, checkUrl, post, toControlId } from "./callback-post.js";
 import { toCursor } from "./cursor.js";
-import { EventFault, toCanonical } from "./protocol.js";
+import { EventFault } from "./protocol.js";
 const MIN_TTL_MS = 60_000;
 const DEFAULT_TTL_MS = 3_600_000;
 /** Also of one that asks for none: what nobody renews ends. */
@@ -41,7 +41,7 @@ export class Callbacks {
     /** @throws EventFault `notFound` where there is none. */
     async unsubscribe(client, { name, args, url }) {
         const { db, serial } = this.#options;
-        const id = toId(client.name, url, name, toCanonical(args));
+        const id = toId(client.name, url, name, args);
         const isGone = await serial(id, () => db.write(() => removeCallback(db, id)));
         if (!isGone)
             throw new EventFault("notFound", "there is no such subscription", { kind: "subscription" });
@@ -85,7 +85,7 @@ export class Callbacks {
         return {
             id,
             refreshBefore: new Date(callback.expiresAt).toISOString(),
-            cursor: toCursor(db, start.position),
+            cursor: toCursor(db, start.position, start.told),
             truncated: start.truncated,
             deliveryStatus: toStatus(known ?? callback, true),
         };
@@ -96,7 +96,7 @@ export class Callbacks {
         if (known !== undefined && (known.active || !hasCursor)) {
             // What was taken meanwhile counts: it was asked for before the address was.
             const { position = known.position } = findCallback(this.#options.db, known.id) ?? {};
-            return { position, truncated: false };
+            return { position, truncated: false, told: 0 };
         }
         return asked.begin();
     }

@@ -122,8 +122,8 @@ export class CallbackDelivery {
             page: readFeed(db, scope, callback.position, BATCH),
             gone: readGone(db, scope.channels),
         }));
-        if (callback.position < gone && (this.#toldGone.get(callback.id) ?? 0) < gone) {
-            const cursor = toCursor(db, callback.position);
+        if (gone > Math.max(callback.position, this.#toldGone.get(callback.id) ?? 0)) {
+            const cursor = toCursor(db, callback.position, gone);
             const posted = await this.#postControl(callback, { type: "gap", cursor });
             if ("error" in posted || !isTaken(posted.status)) {
                 await this.#note(callback, callback.position, this.#toFailure(callback, toCause(posted)));
@@ -150,7 +150,8 @@ export class CallbackDelivery {
     async #deliver(callback, name, { position, event }) {
         const { db, clock, log, toOccurrence } = this.#options;
         const occurrence = toOccurrence(name, event);
-        const body = JSON.stringify({ ...occurrence, cursor: toCursor(db, position) });
+        const told = this.#toldGone.get(callback.id) ?? 0;
+        const body = JSON.stringify({ ...occurrence, cursor: toCursor(db, position, told) });
         const posted = await this.#post(callback, String(occurrence["eventId"]), body);
         if (this.#closing.signal.aborted && "error" in posted)
             return undefined;

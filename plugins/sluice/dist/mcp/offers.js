@@ -41,8 +41,8 @@ export async function listOffers(options, client, cursor) {
  * @throws EventFault `notFound` for a type that the client is not offered, `invalidParams` for its arguments.
  */
 export async function cover(options, client, name, given) {
-    const wanted = parseParams(z.object({ arguments: argumentsSchema }), { arguments: given });
-    const { channel, entity, sender } = wanted.arguments;
+    const { values, args } = readArguments(given);
+    const { channel, entity, sender } = values;
     const allowed = listAllowed(options, client);
     const dot = name.indexOf(".");
     const kind = dot === -1 ? name : name.slice(0, dot);
@@ -61,7 +61,7 @@ export async function cover(options, client, name, given) {
         throw new EventFault("invalidParams", `arguments.channel: "${channel}" is no channel of "${name}" that this client may read`);
     return {
         name,
-        args: toCanonical(wanted.arguments),
+        args,
         scope: {
             channels: channel === undefined ? channels : [channel],
             kind: name === ALL ? undefined : event,
@@ -70,6 +70,11 @@ export async function cover(options, client, name, given) {
             unverified: client.unverified,
         },
     };
+}
+/** Arguments of any type, and as the text that names them. @throws EventFault `invalidParams`. */
+export function readArguments(given) {
+    const parsed = parseParams(z.object({ arguments: argumentsSchema }), { arguments: given });
+    return { values: parsed.arguments, args: toCanonical(parsed.arguments) };
 }
 /** OFFER-1 */
 function listAllowed({ listChannels }, { channels }) {

@@ -30,14 +30,26 @@ export async function openEvents(options) {
     const server = new EventsServer({ ...options, callbacks });
     const rpc = { server, log, closing: signal };
     const findClient = (token) => findClientByToken(db, token);
-    const listener = await listenEvents({ ...rpc, port, findClient }).catch((fault) => ({
-        fault,
-    }));
-    const isUp = "port" in listener;
+    let listener;
+    let fault;
+    const listen = async () => {
+        try {
+            listener ??= await listenEvents({ ...rpc, port, findClient });
+        }
+        catch (thrown) {
+            fault = thrown;
+        }
+    };
+    await listen();
     return {
-        port: isUp ? listener.port : undefined,
-        fault: isUp ? undefined : listener.fault,
+        get port() {
+            return listener?.port;
+        },
+        get fault() {
+            return fault;
+        },
         path: EVENTS_PATH,
+        listen,
         async answer(name, message, outgoing) {
             const client = findEventClient(db, name);
             if (client === undefined)
@@ -49,8 +61,7 @@ export async function openEvents(options) {
             closing.abort();
             stop();
             await delivery.close();
-            if (isUp)
-                await listener.close();
+            await listener?.close();
         },
     };
 }

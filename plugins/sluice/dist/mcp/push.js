@@ -14,9 +14,9 @@ export async function pushEvents(options, { send, signal }) {
     });
     const bell = new Bell(clock, signal);
     const stop = options.watch(() => bell.ring());
-    let { position } = start;
+    let { position, told } = start;
     try {
-        await notify("active", { cursor: toCursor(db, position), truncated: start.truncated });
+        await notify("active", { cursor: toCursor(db, position, told), truncated: start.truncated });
         for (;;) {
             // Before the look: what comes meanwhile rings again.
             bell.reset();
@@ -26,13 +26,15 @@ export async function pushEvents(options, { send, signal }) {
                 page: readFeed(db, scope, from, BATCH),
                 gone: readGone(db, scope.channels),
             }));
-            if (from < gone && !(from === start.position && start.truncated))
-                await notify("active", { cursor: toCursor(db, position), truncated: true });
+            if (gone > Math.max(from, told)) {
+                told = gone;
+                await notify("active", { cursor: toCursor(db, position, told), truncated: true });
+            }
             for (const { position: at, event } of page.events) {
                 if (signal.aborted)
                     return;
                 position = at;
-                await notify("event", { ...toOccurrence(name, event), cursor: toCursor(db, at) });
+                await notify("event", { ...toOccurrence(name, event), cursor: toCursor(db, at, told) });
             }
             position = page.reached;
             if (signal.aborted)
@@ -43,7 +45,7 @@ export async function pushEvents(options, { send, signal }) {
             if (signal.aborted)
                 return;
             if (!rang)
-                await notify("heartbeat", { cursor: toCursor(db, position) });
+                await notify("heartbeat", { cursor: toCursor(db, position, told) });
         }
     }
     catch (thrown) {

@@ -12,7 +12,7 @@ export async function answerMessage(options, request) {
     // Answers are to nothing that we ask; of notifications none asks for anything over HTTP.
     if (typeof method !== "string" || id === undefined)
         return accept(request);
-    if (typeof id !== "string" && typeof id !== "number")
+    if (typeof id !== "string" && !(typeof id === "number" && Number.isFinite(id)))
         return sendFault(request, 400, null, toFault("invalidRequest", "id: a string or a number"));
     if (!isFields(params))
         return sendFault(request, 400, id, toFault("invalidRequest", "params: an object"));

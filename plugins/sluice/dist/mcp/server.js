@@ -2,7 +2,7 @@ import { findEventClient, saveTake } from "../store/clients/event-clients.js";
 import { readCommitted, readFeed, skipOlder } from "../store/clients/event-feed.js";
 import { toCursor, toStart } from "./cursor.js";
 import { toOccurrence } from "./occurrence.js";
-import { cover, listOffers } from "./offers.js";
+import { cover, listOffers, readArguments } from "./offers.js";
 import { EventFault, EXTENSION, LEGACY_VERSIONS, listenParams, listParams, META_SERVER, MODERN_VERSION, parseParams, pollParams, streamParams, SUBSCRIPTION_ID, subscribeParams, unsubscribeParams, } from "./protocol.js";
 import { pushEvents } from "./push.js";
 const DEFAULT_BATCH = 100;
@@ -75,7 +75,7 @@ export class EventsServer {
         await this.#noteTaken(client, covered, start, asked.cursor);
         return toResult({
             events: page.events.map(({ event }) => toOccurrenceNow(this.#options, covered.name, event)),
-            cursor: toCursor(db, page.reached),
+            cursor: toCursor(db, page.reached, start.told),
             truncated: start.truncated,
             hasMore: page.hasMore,
             nextPollMs: NEXT_POLL_MS,
@@ -109,7 +109,8 @@ export class EventsServer {
         return toResult(await callbacks.subscribe(client, covered, { ...asked, begin }));
     }
     async #unsubscribe({ client, params }) {
-        const { name, arguments: args, delivery } = parseParams(unsubscribeParams, params);
+        const { name, arguments: given, delivery } = parseParams(unsubscribeParams, params);
+        const { args } = readArguments(given);
         await this.#options.callbacks.unsubscribe(client, { name, args, url: delivery.url });
         return toResult({});
     }
@@ -142,7 +143,7 @@ export class EventsServer {
         if (maxAgeMs === null || maxAgeMs === undefined)
             return start;
         const { position, skips } = skipOlder(db, scope, start.position, clock.now() - maxAgeMs);
-        return { position, truncated: start.truncated || skips };
+        return { ...start, position, truncated: start.truncated || skips };
     }
     /** MCPEVENTS-2 */
     async #noteTaken({ name: client }, { name, args, scope }, { position, truncated }, cursor) {

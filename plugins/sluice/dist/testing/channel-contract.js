@@ -12,10 +12,23 @@ import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
 import { isSluiceError } from "../sdk/errors.js";
 import { MaybeSent } from "../sdk/message.js";
+import { CHAT_FEATURES, claimFeature, } from "./chat-contract.js";
 import { QUIET_MS, Scene } from "./scene.js";
-/** All claims, but those whose means the rig lacks. */
-export function channelContract(openRig, means = {}) {
-    return CLAIMS.filter(({ needs }) => needs === undefined || means[needs] !== false).map(({ claim, run }) => ({
+/**
+ * All claims, but those whose means the rig lacks. With `skips`, also an empty list, those on chats of people as well (`rig.chat`), but for
+ * the features that the platform has not.
+ */
+export function channelContract(openRig, means = {}, skips) {
+    const skipped = new Set(skips?.map(({ test }) => test));
+    const features = skips === undefined ? [] : CHAT_FEATURES.filter((one) => !skipped.has(one));
+    const claims = [
+        ...CLAIMS.filter(({ needs }) => needs === undefined || means[needs] !== false),
+        ...features.map((feature) => ({
+            claim: `chat: ${feature}`,
+            run: (scene) => claimFeature(feature, scene),
+        })),
+    ];
+    return claims.map(({ claim, run }) => ({
         claim: `contract: ${claim}`,
         run: async () => {
             const scene = new Scene(await openRig());

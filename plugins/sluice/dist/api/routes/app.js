@@ -4,10 +4,14 @@ import { SluiceError } from "../../sdk/errors.js";
 import { createAccessRoutes } from "./access-routes.js";
 import { createClientRoutes } from "./client-routes.js";
 import { createCodeRoutes } from "./code-routes.js";
+import { createEventClientRoutes } from "./event-client-routes.js";
 import { createEventRoutes } from "./event-routes.js";
 import { createFigureRoutes } from "./figure-routes.js";
+import { createHostRoutes } from "./host-routes.js";
 import { createHubRoutes } from "./hub-routes.js";
 import { createJobRoutes } from "./job-routes.js";
+import { createPeopleRoutes } from "./people-routes.js";
+import { createReachRoutes } from "./reach-routes.js";
 import { createReplayRoutes } from "./replay-routes.js";
 import { createRequestRoutes } from "./request-routes.js";
 import { createSubscriptionRoutes } from "./subscription-routes.js";
@@ -20,6 +24,9 @@ import { answerFault } from "./parse.js";
 export function createApi(options) {
     return new Hono()
         .route("/v1", createHubRoutes(options))
+        .route("/v1", createHostRoutes(options))
+        .route("/v1", createReachRoutes(options))
+        .route("/v1", createPeopleRoutes(options))
         .route("/v1", createCodeRoutes(options))
         .route("/v1", createJobRoutes(options))
         .route("/v1", createRequestRoutes(options))
@@ -29,6 +36,7 @@ export function createApi(options) {
         .route("/v1", createSubscriptionRoutes(options))
         .route("/v1", createWebRoutes(options))
         .route("/v1", createAccessRoutes(options))
+        .route("/v1", createEventClientRoutes(options))
         .route("/v1", createOutboxRoutes(options))
         .route("/v1", createClientRoutes(options))
         .route("/v1", createPromptRoutes(options))

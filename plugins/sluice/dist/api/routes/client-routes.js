@@ -51,8 +51,9 @@ export function createClientRoutes({ delivery, prompts, tools, authored, }) {
     })
         .post("/attachments/:id/tools/:name", body(toolSchema), async (c) => {
         const name = TOOL_NAMES.find((known) => known === c.req.param("name"));
-        const { arguments: input, toolUseId } = c.req.valid("json");
-        const attachment = find(c.req.param("id"));
+        const { arguments: input, toolUseId, session } = c.req.valid("json");
+        const shim = find(c.req.param("id"));
+        const attachment = findHostSession(delivery, session) ?? shim;
         if (name !== undefined)
             return c.json(await answerTool(attachment, name, { arguments: input, toolUseId }, tools));
         const answer = authored.callTool(c.req.param("name"), input);
@@ -62,6 +63,12 @@ export function createClientRoutes({ delivery, prompts, tools, authored, }) {
         noteWork(attachment, tools.clock.now());
         return c.json(await answer);
     }));
+}
+/** A session that a host has found: the tools of its shim act for it. */
+function findHostSession({ leases }, session) {
+    if (session === undefined)
+        return undefined;
+    return [...leases].find((one) => one.client.host !== undefined && one.session === session);
 }
 /** @throws SluiceError `not_found`: its lease is over. */
 export function requireAttachment({ leases }, id) {

@@ -1,11 +1,13 @@
 import { Hono } from "../../vendor/hono.js";
 import { SluiceError } from "../../sdk/errors.js";
+import { listTakers } from "../../store/clients/event-clients.js";
 import { listCopiesOf } from "../../store/events/copies.js";
 import { listCopyDeliveries, listDeliveries, markDone } from "../../store/events/deliveries.js";
 import { findSession } from "../../store/sessions/session-names.js";
 import { containsText, searchEvents } from "../../store/events/event-search.js";
 import { countFitting, findEvent, listEventIds, listEvents, readSteps, readTrace, } from "../../store/events/inbox.js";
 import { findUnsentAnswer, listAnswers } from "../../store/outbox/outbox.js";
+import { toLevel, toSigns } from "./event-level.js";
 import { body, query } from "./parse.js";
 import { openStream } from "./stream.js";
 import { eventsQuerySchema, idsSchema } from "../wire/wire.js";
@@ -32,7 +34,7 @@ export function createEventReads({ db, clock, delivery }) {
     };
     return new Hono()
         .get("/events", query(eventsQuerySchema), async (c) => {
-        const { limit, state, channel, before, ids, text, maxChars } = c.req.valid("query");
+        const { limit, state, channel, before, ids, text, failed, maxChars } = c.req.valid("query");
         const beforeSeq = before === undefined ? undefined : find(before).seq;
         const filter = {
             limit,
@@ -40,11 +42,17 @@ export function createEventReads({ db, clock, delivery }) {
             ...(channel && { channel }),
             ...(beforeSeq && { beforeSeq }),
         };
-        if (ids === undefined && text === undefined && maxChars === undefined)
+        const isSearch = text !== undefined || failed === true;
+        if (ids === undefined && !isSearch && maxChars === undefined)
             return c.json(listPage(db, filter).map(view));
-        const passes = ids === undefined ? () => true : toTest(filter, text);
+        const isWanted = toWanted(failed === true);
+        const fits = toTest(filter, text);
+        const passes = (event) => ids === undefined ||
+            (fits(event) && isWanted(toSigns(event, findUnsentAnswer(db, event.id))));
         const wanted = ids ??
-            (text === undefined ? listEventIds(db, filter) : await searchEvents(db, filter, text));
+            (isSearch
+                ? await searchEvents(db, filter, text ?? "", isWanted)
+                : listEventIds(db, filter));
         return c.json(show(wanted, passes, maxChars));
     })
         .get("/events/:id/trace", (c) => {
@@ -70,11 +78,13 @@ export function createEventReads({ db, clock, delivery }) {
             attempts,
         }));
         const names = toNames(db, [...steps, ...shown]);
+        const takers = listTakers(db, event);
         const trace = {
             event: view(event),
             steps,
             ...(copies.length === 0 ? {} : { copies: shown }),
             ...(Object.keys(names).length === 0 ? {} : { names }),
+            ...(takers.length === 0 ? {} : { takenBy: takers }),
         };
         return c.json(trace);
     });
@@ -143,6 +153,9 @@ function toTest({ state, channel }, text) {
         (channel === undefined || event.channel === channel) &&
         (text === undefined || containsText(event, text));
 }
+function toWanted(isFailed) {
+    return isFailed ? (signs) => toLevel(signs) === "failed" : () => true;
+}
 function toShort(event, maxChars) {
     return { ...event, text: event.text.slice(0, maxChars).toWellFormed(), meta: {} };
 }
@@ -187,6 +200,7 @@ function toEventView(db, event) {
         stateOf: event.stateOf,
         priority: event.priority,
         state: event.state,
+        level: toLevel(toSigns(event, answer)),
         answer,
         receivedAt: event.receivedAt,
         ...(event.copyOf === undefined ? {} : { copyOf: event.copyOf }),

@@ -4,7 +4,7 @@ import { body } from "./parse.js";
 import { refuseSession, requirePerson } from "./require-caller.js";
 import { ignoreSchema } from "../wire/ignore-wire.js";
 import { addChannelCallSchema, emitSchema, ingressCallSchema, noticesCallSchema, probeSchema, quietCallSchema, setUpSchema, } from "../wire/wire.js";
-export function createHubRoutes({ status, stop, ingress, notices, probe, settings, delivery, channels, kinds, inbound, toCaller, }) {
+export function createHubRoutes({ status, stop, ingress, notices, probe, settings, delivery, channels, kinds, inbound, reach, toCaller, }) {
     const checkSetUp = (facts, what) => refuseSession(toCaller(facts), what);
     return new Hono()
         .get("/hub", (c) => c.json(status.describeHub()))
@@ -16,7 +16,9 @@ export function createHubRoutes({ status, stop, ingress, notices, probe, setting
         .post("/ingress", body(ingressCallSchema), async (c) => {
         const { caller, ...change } = c.req.valid("json");
         checkSetUp(caller, "ingress is changed");
-        return c.json(await ingress.change(change));
+        const view = await ingress.change(change);
+        await reach.follow();
+        return c.json(view);
     })
         .get("/notices", (c) => c.json(notices.read() ?? null))
         .put("/notices", body(noticesCallSchema), (c) => {
@@ -38,14 +40,9 @@ export function createHubRoutes({ status, stop, ingress, notices, probe, setting
         .post("/channels", body(addChannelCallSchema), async (c) => {
         const { caller, ...request } = c.req.valid("json");
         checkSetUp(caller, "a channel is added");
-        if (await kinds.runsPrograms(request.kind))
+        if (await kinds.runsPrograms(request.kind, request.settings ?? {}))
             requirePerson(toCaller(caller), "a command that runs by itself is added");
         return c.json(await channels.add(request));
-    })
-        .post("/channels/:name/remove", body(setUpSchema), async (c) => {
-        const name = c.req.param("name");
-        checkSetUp(c.req.valid("json").caller, "a channel is removed");
-        return c.json({ name, ...(await channels.remove(name)) });
     })
         .post("/channels/:name/pause", body(setUpSchema), async (c) => {
         const name = c.req.param("name");

@@ -2,12 +2,14 @@ import { Hono } from "../../vendor/hono.js";
 import { previewSchema, rotateSchema, sampleSchema, templateCallSchema, } from "../wire/request-wire.js";
 import { body } from "./parse.js";
 import { refuseSession } from "./require-caller.js";
-export function createRequestRoutes({ channels, requests, toCaller, }) {
+export function createRequestRoutes({ channels, requests, reach, toCaller, }) {
     return new Hono()
         .post("/channels/:name/rotate", body(rotateSchema), async (c) => {
         const { caller, ...request } = c.req.valid("json");
         refuseSession(toCaller(caller), "a secret is changed");
-        return c.json(await channels.rotate(c.req.param("name"), request));
+        const rotated = await channels.rotate(c.req.param("name"), request);
+        await reach.updateHooks(rotated.name);
+        return c.json(rotated);
     })
         .put("/channels/:name/template", body(templateCallSchema), async (c) => {
         const { caller, template } = c.req.valid("json");

@@ -56,5 +56,7 @@ export const hookSchema = z.object({
 export const toolSchema = z.object({
     arguments: z.record(z.string(), z.unknown()),
     toolUseId: z.string().max(128).optional(),
+    /** The session that calls, where the client names it. */
+    session: z.string().max(128).optional(),
 });
 export const withdrawSchema = z.object({ promptId: z.string().min(1).max(128) });

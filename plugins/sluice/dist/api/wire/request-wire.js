@@ -29,6 +29,8 @@ export const rotateSchema = z.strictObject({
     caller: callerSchema,
     /** Absent: the hub makes one and returns it once. */
     secret: z.string().max(4_096).optional(),
+    /** In place of the first secret: those besides it, by name. They count at once. */
+    secrets: z.record(z.string().min(1).max(64), z.string().min(1).max(4_096)).optional(),
     /** How long the earlier one counts as well; 0 ends it at once. */
     overlapMs: z
         .int()

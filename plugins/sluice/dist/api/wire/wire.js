@@ -16,6 +16,10 @@ export const addChannelSchema = z.strictObject({
     name: name.optional(),
     /** Absent: the hub makes one and returns it once. */
     secret: z.string().max(4_096).optional(),
+    /** Those besides the first, by name. */
+    secrets: z
+        .record(z.string().regex(/^[a-z][a-z0-9_]{0,31}$/), z.string().min(1).max(4_096))
+        .optional(),
     scheme: z.string().max(64).optional(),
     header: z.string().max(64).optional(),
     /** A signature in one line: `sha256:hex:X-Signature:{body}`. */
@@ -99,6 +103,11 @@ export const eventsQuerySchema = z.object({
         .optional(),
     /** Only events with this in their text, id, kind, entity or sender; among the newest 20,000. */
     text: z.string().min(1).max(200).optional(),
+    /** Only what failed outside, on its way here, or in its answer; among the newest 20,000. */
+    failed: z
+        .enum(["true", "false"])
+        .transform((value) => value === "true")
+        .optional(),
     /** So much of each text, and no meta: for lists. */
     maxChars: z.coerce.number().int().min(1).max(100_000).optional(),
 });

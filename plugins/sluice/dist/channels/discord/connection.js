@@ -1,5 +1,3 @@
-import { at, textAt } from "../../sdk/json.js";
-import { randomBytes } from "node:crypto";
 import { DiscordApi, toFault } from "./api.js";
 import { registerCommands } from "./commands.js";
 import { downloadFile, MAX_REQUEST_BYTES } from "./files.js";
@@ -11,7 +9,8 @@ import { Reactions } from "./reactions.js";
 import { Recent } from "./recent.js";
 import { DiscordSender } from "./send.js";
 import { loadWebSocket } from "./socket.js";
-import { optionalId, readMe, toIntents, toTime } from "./wire.js";
+import { Twin } from "./twin.js";
+import { readMe, toIntents } from "./wire.js";
 export const API_ROOT_SETTING = "api-root";
 export const GATEWAY_SETTING = "gateway";
 export const PREVIEWS = "link-previews";
@@ -23,8 +22,6 @@ export const TIMINGS = {
 };
 const OPEN_MS = 15_000;
 const TYPING_EVERY_MS = 8_000;
-/** Another program is told of once in a while. */
-const TELL_EVERY_MS = 3_600_000;
 const MAX_TYPED = 500;
 /** Opens the connection; the gateway goes on by itself. @throws SluiceError where Discord cannot be asked who the bot is. */
 export async function openConnection(context, timings = TIMINGS, requestTimings = {}) {
@@ -88,12 +85,22 @@ export async function openConnection(context, timings = TIMINGS, requestTimings 
     const running = gateway.run();
     void announce(api, me, context, signal);
     await Promise.race([first.promise, running]);
-    const reactions = new Reactions(sender);
-    const typed = new Map();
     return {
         account: { name: `@${me.name}` },
         maxFileBytes: MAX_REQUEST_BYTES,
         hasForms: true,
+        ...toWayOut({ api, sender, clock, root, signal }),
+        async close() {
+            closing.abort();
+            await running;
+            await intake.close();
+        },
+    };
+}
+function toWayOut({ api, sender, clock, root, signal, }) {
+    const reactions = new Reactions(sender);
+    const typed = new Map();
+    return {
         send: (message) => sender.send(message),
         edit: (chatId, messageId, text, buttons) => sender.edit(chatId, messageId, text, buttons),
         react: (chatId, messageId, reaction) => reactions.react(chatId, messageId, reaction),
@@ -112,11 +119,6 @@ export async function openConnection(context, timings = TIMINGS, requestTimings 
         download: (reference, maxBytes) => {
             const ownOrigin = root === undefined ? undefined : new URL(root).host;
             return downloadFile(api, reference, { maxBytes, ownOrigin, signal });
-        },
-        async close() {
-            closing.abort();
-            await running;
-            await intake.close();
         },
     };
 }
@@ -151,48 +153,12 @@ export function isTrusted(url, settings) {
 async function announce(api, me, { log }, signal) {
     if (!me.hasContent)
         log.warn({ bot: me.name }, "the Message Content Intent is off: in servers only what names the bot can be read");
+    if (me.hasEndpoint)
+        log.warn({ bot: me.name }, "an Interactions Endpoint URL is set, so no press and no command comes to the bot");
     const fault = await registerCommands(api, me.application, signal);
     if (fault !== undefined && !signal.aborted)
         log.warn({ fault }, "the slash commands of the bot may not be there");
 }
-/** Two programs with one token both hear everything, and both answer; Discord says nothing of it. */
-class Twin {
-    noncePrefix = `s${randomBytes(6).toString("hex")}.`;
-    #context;
-    #me;
-    #since;
-    #toldAt = Number.NEGATIVE_INFINITY;
-    constructor(context, me) {
-        this.#context = context;
-        this.#me = me;
-        this.#since = context.clock.now();
-    }
-    /** A message of this bot that this program has not sent. */
-    look({ type, data }) {
-        const { clock, report, log, signal } = this.#context;
-        const id = optionalId(data, "id");
-        if (type !== "MESSAGE_CREATE" ||
-            id === undefined ||
-            optionalId(data, "author.id") !== this.#me.id)
-            return;
-        const nonce = textAt(data, "nonce") ?? "";
-        const isAnswer = at(data, "interaction_metadata") != null || at(data, "webhook_id") != null;
-        const isWritten = [0, 19].includes(Number(at(data, "type")));
-        // What an earlier life has sent comes again with its session.
-        const isNew = toTime(id) > this.#since + TWIN_SKEW_MS;
-        if (nonce.startsWith(this.noncePrefix) || isAnswer || !isWritten || !isNew || signal.aborted)
-            return;
-        const now = clock.now();
-        if (now - this.#toldAt < TELL_EVERY_MS)
-            return;
-        this.#toldAt = now;
-        const reason = "discord: another program writes as this bot, so people may be answered twice; stop it, or make a bot of its own for Sluice";
-        log.warn({}, reason);
-        report({ kind: "retrying", reason, alarm: true });
-        report({ kind: "connected" });
-    }
-}
-const TWIN_SKEW_MS = 60_000;
 /** Passes on what is new. */
 function onChange(report) {
     let last = "";

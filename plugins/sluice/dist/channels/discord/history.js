@@ -1,7 +1,8 @@
+import { isSluiceError } from "../../sdk/errors.js";
 import { sleep, systemClock } from "../../sdk/clock.js";
 import { toFault } from "./api.js";
 import { readMessage } from "./receive.js";
-import { isLater, Malformed, optionalId } from "./wire.js";
+import { isLater, optionalId } from "./wire.js";
 const PAGE = 100;
 /** Of one chat: more is no message that still waits for an answer. */
 const MAX_MESSAGES = 5_000;
@@ -47,8 +48,9 @@ async function readOne(id, message, chat, read) {
         return reading.kind === "arrival" ? { message: id, arrival: reading.arrival } : { message: id };
     }
     catch (thrown) {
-        if (thrown instanceof Malformed)
-            return { message: id };
-        throw thrown;
+        // What a channel that cannot be asked for now threw is to be tried again.
+        if (isSluiceError(thrown))
+            throw thrown;
+        return { message: id };
     }
 }

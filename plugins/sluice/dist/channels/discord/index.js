@@ -8,7 +8,7 @@ import { systemClock } from "../../sdk/clock.js";
 import { SluiceError } from "../../sdk/errors.js";
 import { DiscordApi } from "./api.js";
 import { API_ROOT_SETTING, askWhoWeAre, GATEWAY_SETTING, openConnection, PREVIEWS, } from "./connection.js";
-import { toContentStep, toInvite } from "./wire.js";
+import { toContentStep, toEndpointStep, toInvite } from "./wire.js";
 /** https://docs.discord.com/developers/reference#authentication */
 const TOKEN = /^[A-Za-z0-9_-]{18,40}\.[A-Za-z0-9_-]{4,12}\.[A-Za-z0-9_-]{20,100}$/;
 export const discord = defineKind({
@@ -45,6 +45,8 @@ export const discord = defineKind({
         const api = new DiscordApi(secret, { root: settings[API_ROOT_SETTING], clock: systemClock });
         const me = await askWhoWeAre(api);
         const steps = [`add the bot to a server that you share with it: ${toInvite(me)}`];
+        if (me.hasEndpoint)
+            steps.unshift(toEndpointStep(me));
         if (!me.hasContent)
             steps.unshift(toContentStep(me));
         return { account: `@${me.name}`, nextStep: steps.join("\n") };

@@ -1,5 +1,6 @@
 import { sleep } from "../../sdk/clock.js";
 import { toMessage } from "../../sdk/errors.js";
+import { at, listAt } from "../../sdk/json.js";
 import { readHistory } from "./history.js";
 import { PendingAnswer, readInteraction } from "./interaction.js";
 import { receive } from "./receive.js";
@@ -24,8 +25,15 @@ export class Intake {
         this.#push({ kind: "gap", session, seq: 0 });
     }
     push(event) {
+        if (event.type === "MESSAGE_DELETE_BULK") {
+            const { seq, data } = event;
+            const channel_id = at(data, "channel_id");
+            for (const id of listAt(data, "ids"))
+                this.#push(this.#toItem({ seq, type: "MESSAGE_DELETE", data: { id, channel_id } }));
+            return;
+        }
         const { api, read, clock, log, signal } = this.#options;
-        const item = { kind: "event", event, sessionId: this.#sessionId };
+        const item = this.#toItem(event);
         if (event.type === "INTERACTION_CREATE") {
             const { me } = read;
             const reading = readInteraction(event.data, this.#toRead(item.sessionId));
@@ -37,6 +45,9 @@ export class Intake {
                 item.answer = new PendingAnswer(event.data, reading.isPress, options);
         }
         this.#push(item);
+    }
+    #toItem(event) {
+        return { kind: "event", event, sessionId: this.#sessionId };
     }
     /** Resolves once nothing runs any more. */
     async close() {

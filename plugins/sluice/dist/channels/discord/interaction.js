@@ -5,7 +5,7 @@ import { toWords } from "./commands.js";
 import { readForm, readPress } from "./components.js";
 import { toArrival } from "./receive.js";
 import { toWhere } from "./where.js";
-import { DM, isBot, Malformed, optionalId, readName, requireId, toTime } from "./wire.js";
+import { DM, isBot, NotDiscords, optionalId, readName, requireId, toTime } from "./wire.js";
 const COMMAND = 2;
 const PRESS = 3;
 const FORM = 5;
@@ -23,9 +23,9 @@ export function readInteraction(data, options) {
         return { kind: "ignore", reason: "an interaction of no kind that we offer" };
     }
     catch (thrown) {
-        if (thrown instanceof Malformed)
-            return { kind: "malformed", reason: thrown.message };
-        throw thrown;
+        // Only our own words: another error's may quote the content.
+        const reason = thrown instanceof NotDiscords ? thrown.message : "it cannot be read";
+        return { kind: "malformed", reason };
     }
 }
 function readCommand(data, options) {

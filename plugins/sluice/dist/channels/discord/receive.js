@@ -14,11 +14,12 @@
  */
 import { createHash } from "node:crypto";
 import { MAX_META_CHARS } from "../../sdk/field.js";
+import { isSluiceError } from "../../sdk/errors.js";
 import { at, isTrueAt, listAt, textAt, timeAt, toStorableText } from "../../sdk/json.js";
 import { OWN_WORDS } from "../../sdk/words.js";
 import { isForward, readAnswered, readContent } from "./content.js";
 import { readPlace } from "./where.js";
-import { isBot, Malformed, optionalId, readName, requireId, toTime } from "./wire.js";
+import { isBot, NotDiscords, optionalId, readName, requireId, toTime, } from "./wire.js";
 /** Normal messages and answers. https://docs.discord.com/developers/resources/message#message-object-message-types */
 const WRITTEN = new Set([0, 19]);
 /** @throws SluiceError where a channel could not be asked for: the event is to be read again. */
@@ -43,9 +44,11 @@ export async function receive(event, options) {
         }
     }
     catch (thrown) {
-        if (thrown instanceof Malformed)
-            return { kind: "malformed", reason: thrown.message };
-        throw thrown;
+        if (isSluiceError(thrown))
+            throw thrown;
+        // Only our own words: another error's may quote the content.
+        const reason = thrown instanceof NotDiscords ? thrown.message : "it cannot be read";
+        return { kind: "malformed", reason };
     }
 }
 /** One message, from the gateway or from a chat's history. */

@@ -73,10 +73,7 @@ function writeList({ items, isLoose }, level) {
         .map((item, index) => {
         const blank = isLoose && index > 0 ? "\n" : "";
         const content = writeBlocks(item.children, level + 1).trimStart();
-        const [first = "", ...rest] = content.split("\n");
-        const indent = "  ".repeat(level);
-        const lines = rest.map((line) => (line === "" || level > 0 ? line : line));
-        return blank + [`${indent}${toMark(item)} ${first}`.trimEnd(), ...lines].join("\n");
+        return blank + `${"  ".repeat(level)}${toMark(item)} ${content}`.trimEnd();
     })
         .join("\n");
 }
@@ -136,7 +133,7 @@ function escapeText(text) {
     return text
         .replaceAll(/\\(?=[^0-9A-Za-z\s])/g, "\\\\")
         .replaceAll(/[*`]|\|(?=\|)|(?<=\|)\||~(?=~)|(?<=~)~/g, "\\$&")
-        .replaceAll(/(?<![\p{L}\p{N}/:._-])_|_(?![\p{L}\p{N}/])|__+/gu, (run) => [...run].map((mark) => `\\${mark}`).join(""))
+        .replaceAll(/__+|(?<![\p{L}\p{N}/:._-])_|_(?![\p{L}\p{N}/])/gu, (run) => [...run].map((mark) => `\\${mark}`).join(""))
         .replaceAll(/<(?=[@#:/a-z])/gi, "\\<")
         .replaceAll(/\[(?=[^\]\n]*\]\()/g, "\\[");
 }

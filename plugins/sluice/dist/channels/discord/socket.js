@@ -5,7 +5,8 @@ const MAX_BYTES = 64 * 1024 ** 2;
 /** @throws SluiceError `unsupported` where the package was left out when Sluice was installed. */
 export async function loadWebSocket() {
     try {
-        return (await import("../../vendor/ws.js")).WebSocket;
+        // Its default: what the plugin carries of a package that is loaded late (plugins/build.ts).
+        return (await import("../../vendor/ws.js")).default;
     }
     catch (cause) {
         throw new SluiceError("unsupported", 'discord needs the optional package "ws", which is not installed; run: npm install -g sluice --include=optional (or npm install ws, where Sluice is installed in a project)', { cause });

@@ -28,7 +28,7 @@ const FORUMS = new Set([15, 16]);
 /** View Channels, Send Messages (also in threads), Create Public Threads, Embed Links, Attach Files, Read Message History, Add Reactions. */
 const PERMISSIONS = "309237763136";
 /** An object that is not what it must be: it is counted and left behind. The reason holds nothing of its content. */
-export class Malformed extends Error {
+export class NotDiscords extends Error {
     name = "Malformed";
 }
 /** An id at a path. Ids go up to 64 bits, so only a string is one. */
@@ -36,11 +36,11 @@ export function optionalId(value, path) {
     const found = at(value, path);
     return typeof found === "string" && /^\d{1,20}$/.test(found) ? found : undefined;
 }
-/** @throws Malformed when there is none. */
+/** @throws NotDiscords when there is none. */
 export function requireId(value, path) {
     const id = optionalId(value, path);
     if (id === undefined)
-        throw new Malformed(`${path} is not an id`);
+        throw new NotDiscords(`${path} is not an id`);
     return id;
 }
 /** When the thing with this id was made, epoch ms. */
@@ -71,7 +71,7 @@ export function isThread(type) {
 export function isForum(type) {
     return FORUMS.has(type);
 }
-/** What `/applications/@me` says. @throws Malformed. */
+/** What `/applications/@me` says. @throws NotDiscords. */
 export function readMe(application) {
     const flags = at(application, "flags");
     return {
@@ -79,6 +79,7 @@ export function readMe(application) {
         name: toNameField(textAt(application, "bot.username") ?? textAt(application, "name") ?? "unknown"),
         application: requireId(application, "id"),
         hasContent: typeof flags === "number" && (flags & CONTENT_FLAGS) !== 0,
+        hasEndpoint: textAt(application, "interactions_endpoint_url") !== undefined,
     };
 }
 export function toIntents({ hasContent }) {
@@ -90,4 +91,8 @@ export function toInvite({ application }) {
 /** Where the owner switches the intent on. */
 export function toContentStep({ application }) {
     return `Message Content Intent is off, so in servers the bot reads only what names it: https://discord.com/developers/applications/${application}/bot > Privileged Gateway Intents > Message Content Intent > Save Changes, then "sluice pause {name}" and "sluice resume {name}"`;
+}
+/** Where the owner clears the address. */
+export function toEndpointStep({ application }) {
+    return `an Interactions Endpoint URL is set, so Discord sends no presses and commands to the bot: https://discord.com/developers/applications/${application}/information > Interactions Endpoint URL, clear it > Save Changes`;
 }

@@ -4,7 +4,8 @@
  * Owns: which `Authentication-Results` count, and what they must say. Pure. Never: checks a signature itself, or looks up a name.
  *
  * MAILAUTH-1 Only results of the configured server count, and of them only those above the next `Received` line: below it stands what the
- *    sender wrote. https://www.rfc-editor.org/rfc/rfc8601#section-7.1
+ *    sender wrote. Of several headers the topmost that speaks of a method counts for it: the server puts its own on top of what it got.
+ *    https://www.rfc-editor.org/rfc/rfc8601#section-7.1
  * MAILAUTH-2 A mail is authentic by DMARC for the domain of its one From address; else by a DKIM signature of that domain or of one above
  *    it; else as sent by who signed in at that server under this very address. SPF alone names a server, and no sender.
  * MAILAUTH-3 What contradicts itself is not authentic: two From lines, several addresses, results that disagree about DMARC.
@@ -39,9 +40,11 @@ export function judgeAuth(headers, from, authserv) {
     const isOpen = dmarc.every(({ result }) => result === "none" || result.startsWith("bestguess"));
     if (!isOpen)
         return no(`DMARC says ${dmarc.map(({ result }) => result).join(", ")}`);
-    if (results.some((one) => one.method === "dkim" && isPass(one) && isSignedBy(one, domain)))
+    if (pickTop(results, "dkim").some((one) => isPass(one) && isSignedBy(one, domain)))
         return yes("dkim", told);
-    const isSignedIn = results.some((one) => one.method === "auth" &&
+    // Most servers say nothing of it: then nobody below says it for them.
+    const isSignedIn = results.some((one) => one.header === 0 &&
+        one.method === "auth" &&
         isPass(one) &&
         toAddress(one.properties.get("smtp.auth") ?? "") === toAddress(from));
     if (isSignedIn)
@@ -62,19 +65,23 @@ function yes(by, results) {
 /** MAILAUTH-1 */
 function listTrusted(headers, authserv) {
     const found = [];
-    let hasBegun = false;
+    let count = 0;
     for (const { name, value } of headers) {
-        if (hasBegun && name === "received")
+        if (count > 0 && name === "received")
             break;
         if (name !== "authentication-results" || value.length > MAX_CHARS)
             continue;
         const id = readAuthserv(value);
         if (id === undefined || !isNamed(id, authserv))
             continue;
-        hasBegun = true;
-        found.push(...parseResults(value));
+        found.push(...parseResults(value, count));
+        count += 1;
     }
     return found.slice(0, MAX_RESULTS);
+}
+function pickTop(results, method) {
+    const all = results.filter((one) => one.method === method);
+    return all.filter(({ header }) => header === all[0]?.header);
 }
 function isNamed(id, authserv) {
     return authserv
@@ -91,7 +98,7 @@ function readAuthserv(value) {
     return /^[a-z0-9._-]+$/.test(name) ? name : undefined;
 }
 /** https://www.rfc-editor.org/rfc/rfc8601#section-2.2 */
-function parseResults(value) {
+function parseResults(value, header) {
     return withoutComments(value)
         .split(";")
         .slice(1)
@@ -110,7 +117,7 @@ function parseResults(value) {
         // Of a property that stands twice neither counts.
         for (const [name, text] of rest)
             properties.set(name, properties.has(name) && properties.get(name) !== text ? "" : text);
-        return [{ method, result: first[1].toLowerCase(), properties }];
+        return [{ header, method, result: first[1].toLowerCase(), properties }];
     });
 }
 /** Comments nest, and a quoted text may hold what looks like one; a `;` in quotes ends nothing. */

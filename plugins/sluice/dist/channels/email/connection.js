@@ -31,7 +31,7 @@ const MAX_RECENT = 1_000;
 export async function openConnection(context, timings = TIMINGS, 
 /** For tests: the certificate to believe. */
 ca) {
-    const account = toAccount(context.settings, context.secret);
+    const account = toAccount(context.settings, context.secret, context.secrets);
     if (account.authserv === "")
         throw new SluiceError("bad_config", 'email: no authserv-id is set, so no mail could be known to be from who it names; add the channel again with --set authserv-id=NAME (README of the channel: "Who wrote it")');
     const own = new OwnMessageIds(account.imap.password, account.domain);
@@ -63,6 +63,7 @@ ca) {
             address: account.address,
             authserv: account.authserv,
             own,
+            log: context.log,
         }),
     });
     const following = follower.run();

@@ -4,8 +4,8 @@
  * Owns: where the earlier mails begin. Pure, in linear time. Never: cuts a text that is no answer or that hands a mail on: there they are
  * what it is about.
  *
- * HISTORY-1 Where a person wrote between quoted lines, all of it stays: each answer stands below what it answers.
- * HISTORY-2 What would leave nothing is not done.
+ * MAILHISTORY-1 Where a person wrote between quoted lines, all of it stays: each answer stands below what it answers.
+ * MAILHISTORY-2 What would leave nothing is not done.
  */
 /** Words before the sender's name in the head that programs put above an earlier mail, in the languages of Outlook and Gmail. */
 const FROM = /^[*_> ]{0,4}(?:from|von|de|da|van|från|fra|lähettäjä|od|от|від|feladó|kimden|发件人|寄件者|差出人|보낸 ?사람|מאת|من)[*_]{0,2}\s?[:：]/iu;
@@ -25,7 +25,7 @@ export function readOwnText(text, { isAnswer, isForward }) {
     const end = isAnswer && !isForward ? findHistory(lines) : lines.length;
     const own = lines.slice(0, end);
     const kept = trimEnd(own.slice(0, findSignature(own)));
-    // HISTORY-2
+    // MAILHISTORY-2
     if (kept.every((line) => line.trim() === ""))
         return { text: trimEnd(lines).join("\n"), cutLines: 0 };
     return { text: kept.join("\n").replace(/^\n+/, ""), cutLines: lines.length - end };
@@ -38,7 +38,7 @@ export function isForwardSubject(subject) {
 function findHistory(all) {
     const lines = all.map((line) => line.length > MAX_HEAD_CHARS ? `${line.slice(0, 8)} (long)` : line);
     const quoted = findTrailingQuote(lines);
-    // HISTORY-1
+    // MAILHISTORY-1
     const hasInner = lines.slice(0, quoted).some((line) => isQuote(line));
     if (hasInner)
         return quoted;

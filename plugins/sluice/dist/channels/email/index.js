@@ -9,7 +9,7 @@ import { SluiceError } from "../../sdk/errors.js";
 import { listAuthservs } from "./auth-results.js";
 import { openConnection, TIMINGS } from "./connection.js";
 import { Mailbox } from "./mailbox.js";
-import { SETTINGS, toAccount } from "./settings.js";
+import { SETTINGS, SMTP_PASSWORD, toAccount } from "./settings.js";
 import { signIn } from "./smtp.js";
 const CHECK_MS = 30_000;
 const LOOKED_AT = 10;
@@ -22,11 +22,12 @@ export const email = defineKind({
     maxBodyBytes: 1024 * 1024,
     canReply: true,
     carriesVerdicts: false,
-    secretPrompt: "password of the mailbox (of many providers an app password; two lines where SMTP takes another one)",
+    secretPrompt: "password of the mailbox (of many providers an app password)",
+    moreSecrets: [{ name: SMTP_PASSWORD, prompt: "password of the SMTP server", isOptional: true }],
     settings: SETTINGS,
     nextStep: 'let yourself in: run "sluice access allow {name} you@example.com", then write to the mailbox',
-    async check(secret, settings) {
-        const account = toAccount(settings, secret);
+    async check(secret, settings, secrets) {
+        const account = toAccount(settings, secret, secrets);
         const signal = AbortSignal.timeout(CHECK_MS);
         const box = await Mailbox.open({ account, timings: TIMINGS.in, clock: systemClock, signal });
         try {

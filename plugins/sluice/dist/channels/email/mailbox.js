@@ -1,4 +1,4 @@
-import { within } from "../../sdk/clock.js";
+import { sleep, within } from "../../sdk/clock.js";
 import { SluiceError } from "../../sdk/errors.js";
 import { toMailboxFault } from "./faults.js";
 import { parseHeaders } from "./headers.js";
@@ -6,6 +6,7 @@ const MAX_HEADER_BYTES = 256 * 1024;
 const MAX_ANSWER_BYTES = 64 * 1024 ** 2;
 const CHUNK_BYTES = 256 * 1024;
 const CLOSE_MS = 1_000;
+const AGAIN_MS = 50;
 export class Mailbox {
     /** Changes when the server has numbered its mails anew. */
     uidValidity;
@@ -40,12 +41,18 @@ export class Mailbox {
     static async open(options) {
         const { account, signal } = options;
         const client = await newClient(options);
-        const stop = () => client.close();
+        const stopped = Promise.withResolvers();
+        stopped.promise.catch(() => undefined);
+        // A connection that is being made hears nothing of its closing.
+        const stop = () => {
+            client.close();
+            stopped.reject(new Error("stopped"));
+        };
         signal.addEventListener("abort", stop, { once: true });
         // Without a listener a broken socket ends the process; what it means is told by the call that waits, and by "close".
         client.on("error", () => undefined);
         try {
-            await client.connect();
+            await Promise.race([client.connect(), stopped.promise]);
             await client.mailboxOpen(account.folder, { readOnly: true }).catch((thrown) => {
                 if (!client.usable)
                     throw thrown;
@@ -68,15 +75,24 @@ export class Mailbox {
         const news = new Promise((resolve) => (this.#wake = resolve));
         const late = Promise.withResolvers();
         const cancel = this.#options.clock.after(waitMs, late.resolve);
-        // A server without IDLE is asked by the library, and by the end of `waitMs`.
-        this.#client.idle().catch(() => undefined);
+        const over = new AbortController();
+        void this.#listen(over.signal);
         try {
             await Promise.race([news, late.promise, this.#ended.promise]);
         }
         finally {
+            over.abort();
             cancel();
         }
         this.#hasNews = false;
+    }
+    /** Every other command ends the IDLE that runs: it is begun again behind it. A server without IDLE is asked by the library. */
+    async #listen(signal) {
+        while (!signal.aborted && this.#client.usable) {
+            // A connection that is lost meanwhile is told by "close".
+            await this.#client.idle().catch(() => undefined);
+            await sleep(AGAIN_MS, this.#options.clock, signal);
+        }
     }
     /** The numbers of mails above `uid`, in order. */
     async listAfter(uid) {

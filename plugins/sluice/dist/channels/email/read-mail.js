@@ -17,7 +17,7 @@ const MAX_TEXT_BYTES = 256 * 1024;
 const MAX_HTML_BYTES = 512 * 1024;
 const MAX_REPORT_BYTES = 32 * 1024;
 /** Undefined for what is not there any more, and for what we sent ourselves. */
-export async function readMail(box, uid, { channel, address, authserv, own }) {
+export async function readMail(box, uid, { channel, address, authserv, own, log }) {
     const mail = await box.fetch(uid);
     if (mail === undefined)
         return undefined;
@@ -36,6 +36,10 @@ export async function readMail(box, uid, { channel, address, authserv, own }) {
     }
     const auth = judgeAuth(headers, from, authserv);
     const isKnown = auth.by !== undefined && from !== "";
+    if (!isKnown) {
+        const reason = from === "" ? "its From names not one address" : auth.reason;
+        log.info({ channel, uid, reason }, "a mail is not known to be from who it names");
+    }
     return toArrival({
         channel,
         address,

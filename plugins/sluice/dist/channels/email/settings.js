@@ -8,7 +8,7 @@
 import { isIP } from "node:net";
 import { SluiceError } from "../../sdk/errors.js";
 import { toAddress } from "./auth-results.js";
-const HOST = /^(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(?::\d{1,5})?$/;
+const HOST = /^(?:(?:imap|smtp)s?:\/\/)?(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(?::\d{1,5})?$/;
 const LOGIN = /^[^\s\p{Cc}]{1,256}$/u;
 export const SETTINGS = [
     {
@@ -43,10 +43,12 @@ export const SETTINGS = [
         pattern: /^[^\p{Cc}]{1,200}$/u,
     },
 ];
+/** The second secret, where the SMTP server takes another one. */
+export const SMTP_PASSWORD = "smtp";
 const IMAP_TLS = 993;
 const SMTP_TLS = 465;
 /** @throws SluiceError `bad_config` for what is missing, `bad_secret`. */
-export function toAccount(settings, secret) {
+export function toAccount(settings, secret, others = {}) {
     const need = (name) => {
         const value = settings[name];
         if (value !== undefined && value !== "")
@@ -57,11 +59,7 @@ export function toAccount(settings, secret) {
     const address = toAddress(need("address"));
     if (address === "")
         throw new SluiceError("bad_config", `email: ${need("address")} is no address of a mailbox`);
-    // Two lines where the two servers take two passwords.
-    const [password = "", smtpPassword = password] = secret
-        .reveal()
-        .split("\n")
-        .map((line) => line.replace(/\r$/, ""));
+    const password = secret.reveal();
     if (password === "")
         throw new SluiceError("bad_secret", "email: the password is empty");
     const user = settings["user"] ?? address;
@@ -75,20 +73,20 @@ export function toAccount(settings, secret) {
             : {
                 ...toServer("smtp", smtp, SMTP_TLS),
                 user: settings["smtp-user"] ?? user,
-                password: smtpPassword,
+                password: others[SMTP_PASSWORD]?.reveal() ?? password,
             },
         folder: settings["folder"] ?? "INBOX",
         authserv: settings["authserv-id"] ?? "",
     };
 }
-/** MAILTLS-1 */
+/** MAILTLS-1. `imaps://` and `smtps://` are TLS from the first byte, also on another port than the usual one. */
 function toServer(name, text, tlsPort) {
-    const [, host = "", given] = /^(\[[^\]]+\]|[^:]+)(?::(\d+))?$/.exec(text) ?? [];
+    const [, scheme = "", host = "", given] = /^(?:(\w+):\/\/)?(\[[^\]]+\]|[^:]+)(?::(\d+))?$/.exec(text) ?? [];
     const port = given === undefined ? tlsPort : Number(given);
-    if (port < 1 || port > 65_535)
-        throw new SluiceError("bad_config", `email: ${name}=${text} has no port from 1 to 65535`);
+    if (port < 1 || port > 65_535 || (scheme !== "" && !scheme.startsWith(name)))
+        throw new SluiceError("bad_config", `email: ${name}=${text} is no server of ${name}`);
     const bare = host.replace(/^\[(.*)\]$/, "$1");
-    if (port === tlsPort)
+    if (scheme.endsWith("s") || (scheme === "" && port === tlsPort))
         return { host: bare, port, tls: "implicit" };
     return { host: bare, port, tls: isLoopback(bare) ? "optional" : "starttls" };
 }

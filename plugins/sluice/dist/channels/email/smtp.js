@@ -1,15 +1,3 @@
-/**
- * One mail to one SMTP server.
- *
- * Owns: the exact point from which a mail may have arrived. Never: makes a mail (reply.ts), or tries again.
- *
- * MAILSEND-1 A server may deliver a mail once the line with the single dot has reached it, and not before (RFC 5321, 4.1.1.4). The dot is
- *    written when our mail has been read to its end. What breaks before is retryable and nothing was sent; what breaks behind it, up to
- *    the server's answer, is a `MaybeSent`.
- * MAILSEND-2 A 4xx is tried again after a while (greylisting); a 5xx is the server's last word. Behind the dot either says that the mail was
- *    not taken.
- */
-import { once } from "node:events";
 import { SluiceError, toMessage } from "../../sdk/errors.js";
 import { countAt, textAt } from "../../sdk/json.js";
 import { MaybeSent } from "../../sdk/message.js";
@@ -63,8 +51,8 @@ async function speak({ server, timings, signal, ca }, say) {
         stage = "speaking";
         await Promise.race([login(connection, server), lost]);
         await Promise.race([say(connection, (next) => (stage = next)), lost]);
+        // Politely, and however it is taken: the server has the mail.
         connection.quit();
-        await Promise.race([once(connection, "end"), lost.catch(() => undefined)]);
     }
     catch (thrown) {
         throw toFault(thrown, { stage, server, laterMs: timings.laterMs });

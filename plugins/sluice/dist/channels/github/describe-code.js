@@ -25,6 +25,10 @@ export function describePush(payload, context) {
     const isTag = textAt(payload, "ref")?.startsWith("refs/tags/") ?? false;
     const ref = refAt(payload, "ref") ?? "?";
     const commits = listAt(payload, "commits");
+    // Where they are not there, nobody has counted them.
+    const count = isPresent(payload, "commits")
+        ? (countAt(payload, "size") ?? commits.length)
+        : undefined;
     const created = isTrueAt(payload, "created");
     const deleted = isTrueAt(payload, "deleted");
     const forced = isTrueAt(payload, "forced");
@@ -33,7 +37,7 @@ export function describePush(payload, context) {
     const before = toShortSha(shaAt(payload, "before"));
     const after = toShortSha(shaAt(payload, "after"));
     return {
-        summary: joinLine(toPushed({ what, isTag, created, deleted, commits: commits.length }), `in ${context.place} by ${context.login}`, forced && "(forced)"),
+        summary: joinLine(toPushed({ what, isTag, created, deleted, commits: count }), `in ${context.place} by ${context.login}`, forced && "(forced)"),
         facts: [
             joinFacts(before !== undefined && `was ${before}`, after !== undefined && `now ${after}`, base !== undefined && `on branch ${base}`),
         ],
@@ -44,7 +48,7 @@ export function describePush(payload, context) {
         meta: {
             ref,
             sha: deleted ? undefined : shaAt(payload, "after"),
-            commits: commits.length,
+            commits: count,
             created,
             deleted,
             forced,
@@ -58,12 +62,14 @@ export function describePush(payload, context) {
 }
 function toPushed(push) {
     const { what, isTag, created, deleted, commits } = push;
-    const count = `${commits} commit${commits === 1 ? "" : "s"}`;
+    const count = commits === undefined ? "" : `${commits} commit${commits === 1 ? "" : "s"}`;
     if (deleted)
         return `Deleted ${what}`;
     if (created)
-        return commits === 0 ? `Created ${what}` : `Created ${what} with ${count}`;
-    return isTag ? `Moved ${what}` : `Pushed ${count} to ${what}`;
+        return (commits ?? 0) === 0 ? `Created ${what}` : `Created ${what} with ${count}`;
+    if (isTag)
+        return `Moved ${what}`;
+    return count === "" ? `Pushed to ${what}` : `Pushed ${count} to ${what}`;
 }
 /** What an action concerns, where it is not the pull request or issue as a whole. Present only with that action. */
 export function toSubject(payload, context) {

@@ -6,6 +6,7 @@
  */
 import { isWordy, joinLine, quotesAt } from "../../catalogue/fields.js";
 import { describeRow } from "../../catalogue/describe.js";
+import { toOutlines } from "../../catalogue/kind.js";
 import { toScope } from "./context.js";
 import { toNameField } from "../../sdk/field.js";
 import { countAt, listAt } from "../../sdk/json.js";
@@ -35,6 +36,12 @@ const DESCRIBE = new Map([
     ["ping", describePing],
 ]);
 const ROWS = new Map([BUILD_ROWS, ALERT_ROWS, REQUEST_ROWS, TALK_ROWS, REPOSITORY_ROWS, PEOPLE_ROWS].flatMap(Object.entries));
+/** The events that are told in words of their own, in the order of names. */
+export function listGithubEvents() {
+    const plain = [...DESCRIBE.keys()].filter((name) => !ROWS.has(name)).map((name) => ({ name }));
+    const rows = toOutlines(Object.fromEntries(ROWS));
+    return [...plain, ...rows].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
 /** True where an event is told in words of its own; of others the payload is kept. */
 export function isDescribed(event) {
     return DESCRIBE.has(event) || ROWS.has(event);

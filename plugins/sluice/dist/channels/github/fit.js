@@ -5,9 +5,11 @@
  * Owns: that check, and the words for what does not fit. Pure. Never: the table (shapes.ts), or a value of the payload in its words.
  *
  * FIT-1 A payload that has the key of another event fits only where the table allows that key.
+ *    An action that GitHub invents tomorrow is no other event's: only a word that the table knows from elsewhere is a misfit.
  * FIT-2 An event name that the table does not list fits only a payload that no listed event could have: it has a key that none of them
  *    has.
  */
+import { isWordy } from "../../catalogue/fields.js";
 import { at, textAt } from "../../sdk/json.js";
 import { SHAPES } from "./shapes.js";
 /** Keys that many events have, whatever happened. */
@@ -26,6 +28,8 @@ const ALL = Object.entries(SHAPES).flatMap(([event, shapes]) => shapes.map((shap
 const OWNED = new Set(ALL.flatMap(({ shape }) => toOwn(shape)));
 /** FIT-2. */
 const FAMILIAR = new Set([...COMMON, ...ALL.flatMap(({ keys }) => [...keys])]);
+/** Actions by which events without keys of their own are told apart. */
+const ACTIONS = new Set(ALL.flatMap(({ shape }) => shape.words?.["action"] ?? []));
 /** Why a payload cannot be that of `event`, as the end of a sentence, or undefined where it can. */
 export function findMisfit(event, payload) {
     if (!Object.hasOwn(SHAPES, event))
@@ -54,7 +58,11 @@ function findFault({ event, shape, keys }, payload) {
     const foreign = Object.keys(payload).find(isForeign);
     if (foreign !== undefined)
         return `the payload has ${foreign}, which ${event} does not have`;
-    const other = Object.keys(words).find((path) => !words[path]?.includes(textAt(payload, path) ?? ""));
+    const other = Object.keys(words).find((path) => {
+        const word = textAt(payload, path) ?? "";
+        const isNew = path === "action" && needs.length > 0 && !ACTIONS.has(word) && isWordy(word);
+        return !words[path]?.includes(word) && !isNew;
+    });
     return other === undefined ? undefined : `the payload's ${other} is none of ${event}`;
 }
 function toOwn({ own = [], ownOneOf = [] }) {

@@ -1,5 +1,6 @@
 import { readContext } from "./context.js";
-import { createHash } from "node:crypto";
+import { isAscii } from "node:buffer";
+import { hash } from "node:crypto";
 import { cut, MAX_META_CHARS } from "../../sdk/field.js";
 import { idAt, parseJson, textAt } from "../../sdk/json.js";
 import { describe, isDescribed } from "./describe.js";
@@ -21,7 +22,9 @@ export function receive(request, { ignoreSenders = [] }) {
     const read = readPayload(request);
     if (read.kind !== "json")
         return read;
-    const parsed = parseJson(read.json);
+    const { json } = read;
+    const isPlain = typeof json !== "string" && isAscii(json);
+    const parsed = parseJson(isPlain ? json.toString("latin1") : json);
     if (parsed.kind === "bad")
         return refuse(400, parsed.reason);
     const payload = parsed.value;
@@ -34,14 +37,16 @@ export function receive(request, { ignoreSenders = [] }) {
     const context = readContext(event, payload);
     if (isIgnored(context, ignoreSenders, textAt(payload, "sender.login")))
         return { kind: "ignore", reason: "sender" };
-    return { kind: "arrival", arrival: toArrival(request, payload, context, read.json) };
+    const { channel, verified } = request;
+    const bodyDigest = hash("sha256", json, "hex");
+    const arrival = toArrival({ channel, verified, deliveryId, bodyDigest }, payload, context);
+    return { kind: "arrival", arrival };
 }
-function toArrival(request, payload, context, json) {
+export function toArrival({ channel, verified, deliveryId, bodyDigest }, payload, context) {
     const { event } = context;
-    const deliveryId = request.headers["x-github-delivery"];
     const description = describe(payload, context);
     return {
-        channel: request.channel,
+        channel,
         kind: context.action === undefined ? event : `${event}.${context.action}`,
         sender: {
             id: idAt(payload, "sender.id") ?? "unknown",
@@ -61,9 +66,9 @@ function toArrival(request, payload, context, json) {
         }),
         priority: description.priority ?? "normal",
         ack: "auto",
-        verified: request.verified,
+        verified,
         ...(deliveryId !== undefined && { deliveryId }),
-        bodyDigest: createHash("sha256").update(json).digest("hex"),
+        ...(bodyDigest !== undefined && { bodyDigest }),
         ...(description.entity !== undefined && { entity: description.entity }),
         ...(description.stateOf !== undefined && { stateOf: description.stateOf }),
         ...(!isDescribed(event) && { payload: toKeptPayload(payload) }),

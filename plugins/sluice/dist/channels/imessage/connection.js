@@ -12,7 +12,12 @@ import { MessagesFile, toAddress } from "./messages-file.js";
 import { RowReader } from "./reader.js";
 import { IMessageSender, MAX_FILE_BYTES, toOutFolder } from "./send.js";
 /** A look at a file that has not changed costs microseconds. */
-const TIMINGS = { lookMs: 500, retryMs: 60_000, proofMs: 10_000 };
+const TIMINGS = {
+    lookMs: 500,
+    retryMs: 60_000,
+    proofMs: 10_000,
+    holdMs: 5_000,
+};
 const RUNNER = ["/usr/bin/osascript"];
 export function toDatabasePath(settings) {
     return settings["database"] ?? join(homedir(), "Library", "Messages", "chat.db");
@@ -79,7 +84,11 @@ async function look(context, path, live, timings) {
                     takesSms: context.settings["sms"] === "on",
                     readEdited: readEditedText,
                 };
-                const reader = new RowReader(file, place, cursor, clock.now());
+                const reader = new RowReader(file, place, {
+                    cursor,
+                    nowMs: clock.now(),
+                    holdMs: timings.holdMs,
+                });
                 live.reader = reader;
                 if (cursor === undefined)
                     await context.take([], reader.cursor);

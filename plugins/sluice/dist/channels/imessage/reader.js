@@ -1,20 +1,21 @@
 import { receive, receiveChange, toAppleDate, toEpochMs, } from "./receive.js";
-const HOLD_MS = 5_000;
 const TWIN_MS = 15_000;
 const OWN_FILE_MS = 300_000;
 const FORGET_MS = 29 * 24 * 3_600_000;
 export class RowReader {
     #file;
     #place;
+    #holdMs;
     #cursor;
     #held;
     /** Changes that were read with the row itself. */
     #told = new Set();
     #recent = new Map();
     #ownFiles = new Map();
-    constructor(file, place, cursor, nowMs) {
+    constructor(file, place, { cursor, nowMs, holdMs }) {
         this.#file = file;
         this.#place = place;
+        this.#holdMs = holdMs;
         const now = toAppleDate(nowMs);
         this.#cursor = readCursor(cursor) ?? { row: file.readLastRow(), change: now, since: now };
     }
@@ -94,7 +95,7 @@ export class RowReader {
     /** READER-1 */
     #hold(row, nowMs) {
         if (this.#held?.row !== row)
-            this.#held = { row, untilMs: nowMs + HOLD_MS };
+            this.#held = { row, untilMs: nowMs + this.#holdMs };
         if (nowMs < this.#held.untilMs)
             return true;
         this.#held = undefined;

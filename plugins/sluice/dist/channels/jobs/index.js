@@ -4,7 +4,7 @@
  * Owns: the definition. Never: hears of an end (hub/jobs). The hub adds it when the first event of it comes.
  */
 import { defineKind } from "../../sdk/channel.js";
-import { toInwardConnection } from "../../sdk/inward.js";
+import { toInwardConnection } from "../../sdk/inward/connection.js";
 export const jobs = defineKind({
     kind: "jobs",
     title: "Jobs",

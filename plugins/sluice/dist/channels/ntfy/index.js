@@ -18,6 +18,7 @@ export const ntfy = defineKind({
             name: "topic",
             description: "The topic; on a server without accounts everybody who knows it may write",
             pattern: /^[-_A-Za-z0-9]{1,64}$/,
+            isRequired: true,
         },
         {
             name: "server",

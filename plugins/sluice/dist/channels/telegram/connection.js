@@ -7,9 +7,8 @@ import { poll, TIMINGS } from "./poll.js";
 import { toReaction } from "./reactions.js";
 import { receive } from "./receive.js";
 import { TelegramSender } from "./send.js";
+import { toStyle } from "./settings.js";
 const DOWNLOAD_MS = 120_000;
-/** A setting of the channel: `on` shows what a link leads to below a message. */
-export const PREVIEWS = "link-previews";
 /** https://core.telegram.org/bots/api#answercallbackquery */
 const MAX_TAP_CHARS = 200;
 const MAX_PASSING_CHARS = 60;
@@ -20,11 +19,12 @@ export async function openConnection(context, timings = TIMINGS, requestTimings 
     const signal = AbortSignal.any([context.signal, closing.signal]);
     const api = new TelegramApi(secret, settings["api-root"], requestTimings);
     const moved = async (from, to) => context.moved?.(from, to);
+    const style = toStyle(settings);
     const sender = new TelegramSender({
         api,
         clock,
         signal,
-        hasPreviews: settings[PREVIEWS] === "on",
+        style,
         // The message counts; the rules are moved by the next one, too.
         moved: (from, to) => moved(from, to).catch((thrown) => log.error({ from, to, error: toMessage(thrown) }, "the rules of a chat could not be moved")),
     });
@@ -35,7 +35,7 @@ export async function openConnection(context, timings = TIMINGS, requestTimings 
         cursor: context.cursor,
         timings,
         read: (update, me) => receive(update, name, me),
-        take: (arrivals, cursor) => context.take(arrivals, cursor),
+        take: (arrivals, cursor) => context.take(style.quotes === undefined ? arrivals : arrivals.map(withQuoted), cursor),
         taken: (things) => answer.all(things),
         leftBehind: (count) => context.leftBehind?.(count),
         moved,
@@ -142,6 +142,11 @@ async function download(api, reference, maxBytes, signal) {
     if (got.kind !== "ok")
         throw toFault("download", got);
     return got.result;
+}
+/** An answer will be told which message it answers, also where nobody has written since. */
+function withQuoted(arrival) {
+    const quoted = arrival.meta["message_id"];
+    return quoted === undefined ? arrival : { ...arrival, answering: quoted };
 }
 /** Passes on what is new. */
 function onChange(report) {

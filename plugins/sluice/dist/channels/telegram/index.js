@@ -7,7 +7,8 @@ import { defineKind } from "../../sdk/channel.js";
 import { SluiceError } from "../../sdk/errors.js";
 import { textAt } from "../../sdk/json.js";
 import { TelegramApi, toFault } from "./api.js";
-import { openConnection, PREVIEWS } from "./connection.js";
+import { openConnection } from "./connection.js";
+import { STYLE_SETTINGS, toStyle } from "./settings.js";
 const CHECK_MS = 15_000;
 /** https://core.telegram.org/bots/api#authorizing-your-bot */
 const TOKEN = /^\d{1,20}:[A-Za-z0-9_-]{20,100}$/;
@@ -26,14 +27,11 @@ export const telegram = defineKind({
             description: "A Bot API server of your own instead of https://api.telegram.org",
             pattern: /^https?:\/\/[A-Za-z0-9.[\]:-]+(?:\/[A-Za-z0-9._/-]*[A-Za-z0-9._-])?$/,
         },
-        {
-            name: PREVIEWS,
-            description: "on: a link shows its page below the message; off without it",
-            pattern: /^(?:on|off)$/,
-        },
+        ...STYLE_SETTINGS,
     ],
     nextStep: 'let yourself in: run "sluice access invite {name}" and send the code it prints to the bot, in a direct message',
     async check(secret, settings) {
+        toStyle(settings);
         if (!TOKEN.test(secret.reveal())) {
             throw new SluiceError("bad_secret", "telegram: that is no bot token; @BotFather gives one like 123456789:AAE...");
         }

@@ -47,7 +47,7 @@ export class Run {
     async text(text, keyboard) {
         const { renderHtml } = await loadTexts();
         const html = renderHtml(text);
-        const link_preview_options = { is_disabled: this.#options.hasPreviews !== true };
+        const link_preview_options = { is_disabled: !this.#options.style.hasPreviews };
         const plain = { text, link_preview_options, ...keyboard };
         const isRendered = html.trim() !== "";
         let outcome = await this.#call("sendMessage", isRendered ? { ...plain, text: html, parse_mode: "HTML" } : plain);
@@ -148,8 +148,9 @@ export class Run {
         return {
             chat_id: this.#chatId,
             ...(threadId === undefined ? {} : { message_thread_id: toNumber("thread", threadId) }),
-            // Only the first part answers; and a message that is gone stops no answer.
-            ...(replyTo === undefined || this.messageIds.length > 0
+            // Only the first part answers, unless its owner wants otherwise; and a message that is gone stops no answer.
+            ...(replyTo === undefined ||
+                (this.messageIds.length > 0 && this.#options.style.quotes !== "all")
                 ? {}
                 : {
                     reply_parameters: {

@@ -3,8 +3,8 @@ import { toFault } from "./api.js";
 import { checkFiles, toGroups } from "./files.js";
 import { isUnreadable, Run, Silence, toNumber, toQuiet, } from "./message-run.js";
 import { SIGNS } from "./reactions.js";
+import { MAX_TEXT_CHARS } from "./settings.js";
 import { loadTexts } from "./texts.js";
-const MAX_TEXT_CHARS = 4_096;
 const MAX_CAPTION_CHARS = 1_024;
 /** Telegram's own limit is 64 bytes. https://core.telegram.org/bots/api#inlinekeyboardbutton */
 const MAX_BUTTON_BYTES = 64;
@@ -21,12 +21,13 @@ export class TelegramSender {
     }
     async send(message) {
         const groups = toGroups(await checkFiles(message.files ?? []), message.buttons === undefined);
-        const { texts, caption } = await toTexts(message.text, groups);
+        const { style } = this.#options;
+        const { texts, caption } = await toTexts(message.text, groups, style.maxTextChars);
         if (texts.length === 0 && groups.length === 0) {
             throw new SluiceError("bad_input", "telegram: the message is empty; give it a text or a file");
         }
         const keyboard = toKeyboard(message.buttons);
-        const run = new Run(this.#relocate(message), this.#options, this.#silence);
+        const run = new Run(this.#relocate(toQuoting(message, style.quotes)), this.#options, this.#silence);
         // BOTSEND-2
         let arrived = run.messageIds.length;
         for (const [index, text] of texts.entries()) {
@@ -59,7 +60,7 @@ export class TelegramSender {
         const edit = (parts) => this.#call("editMessageText", {
             ...target,
             text,
-            link_preview_options: { is_disabled: this.#options.hasPreviews !== true },
+            link_preview_options: { is_disabled: !this.#options.style.hasPreviews },
             ...parts,
         });
         const { renderHtml } = await loadTexts();
@@ -82,7 +83,8 @@ export class TelegramSender {
     }
     async mark(chatId, messageId, sign) {
         try {
-            await this.react(chatId, messageId, SIGNS[sign]);
+            const { receivedSign } = this.#options.style;
+            await this.react(chatId, messageId, sign === "received" ? receivedSign : SIGNS[sign]);
         }
         catch (thrown) {
             // Deleted meanwhile: there is nothing left to say.
@@ -134,13 +136,21 @@ export class TelegramSender {
         return { ...rest, chatId: to };
     }
 }
+/** With the message that it answers, or without, as its owner wants it. */
+function toQuoting(message, quotes) {
+    const { replyTo, ...rest } = message;
+    if (quotes === "off")
+        return rest;
+    const quoted = replyTo ?? (quotes === undefined ? undefined : message.answering);
+    return quoted === undefined ? rest : { ...rest, replyTo: quoted };
+}
 /** The text as messages of its own, or as the caption of what follows. */
-async function toTexts(text, groups) {
+async function toTexts(text, groups, maxTextChars) {
     const isCaption = groups.length > 0 && text.length <= MAX_CAPTION_CHARS && text.trim() !== "";
     if (isCaption)
         return { texts: [], caption: text };
     const { chunkMarkdown } = await loadTexts();
-    return { texts: chunkMarkdown(text, MAX_TEXT_CHARS) };
+    return { texts: chunkMarkdown(text, maxTextChars) };
 }
 function toKeyboard(buttons) {
     if (buttons === undefined)

@@ -1,7 +1,7 @@
 import { SluiceError, toMessage } from "../../sdk/errors.js";
-import { parseJson, textAt } from "../../sdk/json.js";
-import { API_ROOT, GraphApi, isOutsideWindow, OUTSIDE_WINDOW, toWindowText } from "./api.js";
-import { readRequest } from "./receive.js";
+import { textAt } from "../../sdk/json.js";
+import { API_ROOT, GraphApi, isOutsideWindow } from "./api.js";
+import { WhatsAppIntake } from "./intake.js";
 import { MAX_FILE_BYTES, WhatsAppSender } from "./send.js";
 const SIGNS = {
     received: "👀",
@@ -11,74 +11,33 @@ const SIGNS = {
     done: "👌",
     lost: "🤷",
 };
-const DAY_MS = 24 * 3_600_000;
-const MAX_CHATS = 1_000;
 /** Opens it. Resolves once the API has named the number, or has not: `report` says which. */
 export async function openConnection(context, token, timings = {}) {
-    const { settings, name, log, signal } = context;
+    const { settings, log, signal } = context;
     const number = settings["number"];
     if (number === undefined)
         throw new SluiceError("bad_config", "whatsapp: no number; add it with --set number=PHONE_NUMBER_ID");
     const api = new GraphApi(token, { root: settings["api-root"] ?? API_ROOT, timings, signal });
     const sender = new WhatsAppSender(api, number);
-    /** The newest message of each chat: "typing" is shown below it. */
-    const newest = new Map();
-    const invited = new Map();
-    /** Asks by the owner's template, once a day, a person whose window is over: they write, and the window is open. */
-    const invite = async (chatId) => {
-        const template = settings["template"];
-        const now = context.clock.now();
-        if (template === undefined || now - (invited.get(chatId) ?? -DAY_MS) < DAY_MS)
-            return;
-        invited.set(chatId, now);
-        await sender.sendTemplate(chatId, template).catch((thrown) => {
-            log.warn({ error: toMessage(thrown) }, "the template could not be sent");
-        });
-    };
+    const intake = new WhatsAppIntake(context, number, sender);
     const shown = await report(api, number, context);
     return {
         maxFileBytes: MAX_FILE_BYTES,
         ...(shown === undefined ? {} : { account: { name: shown } }),
-        async receive(request) {
-            const body = parseJson(request.body);
-            if (body.kind !== "ok")
-                return { kind: "refuse", status: 400, reason: "the body is no JSON" };
-            const { arrivals, failures, leftBehind } = readRequest(body.value, name, number);
-            if (leftBehind > 0)
-                context.leftBehind?.(leftBehind);
-            if (arrivals.length > 0)
-                await context.take(arrivals, String(request.receivedAt));
-            for (const failure of failures) {
-                const isLate = failure.code === OUTSIDE_WINDOW;
-                const reason = isLate ? toWindowText() : `whatsapp: ${failure.code}: ${failure.reason}`;
-                await context.undelivered?.(failure.messageId, reason);
-                if (isLate)
-                    await invite(failure.chatId);
-            }
-            for (const { chatId, meta } of arrivals) {
-                if (chatId === undefined)
-                    continue;
-                newest.delete(chatId);
-                newest.set(chatId, meta["message_id"] ?? "");
-                const [oldest] = newest.keys();
-                if (newest.size > MAX_CHATS && oldest !== undefined)
-                    newest.delete(oldest);
-            }
-            return { kind: "answer", status: 200, code: "kept" };
-        },
+        receive: (request) => intake.receive(request),
         async send(message) {
             try {
                 return { messageIds: await sender.send(message) };
             }
             catch (thrown) {
                 if (isOutsideWindow(thrown))
-                    await invite(message.chatId);
+                    intake.invite(message.chatId);
                 throw thrown;
             }
         },
         react: (chatId, messageId, reaction) => sender.react(chatId, messageId, reaction),
         async typing(chatId, activity) {
-            const message = newest.get(chatId);
+            const message = intake.findNewest(chatId);
             // Nobody types while a person is asked: the sign at the message says so.
             if (message !== undefined && activity !== "approval")
                 await sender.read(message, true);

@@ -5,7 +5,7 @@
  *
  * WASEND-1 A text with buttons is one interactive message at its end; what does not fit into that stands before it. Up to three are
  *    buttons, up to ten a list; more are left to the code in the text.
- * WASEND-2 Meta names a message in its answer; that it was not delivered comes later (connection.ts).
+ * WASEND-2 Meta names a message in its answer; that it was not delivered comes later (intake.ts).
  * Limits: https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages
  */
 import { openAsBlob } from "node:fs";

@@ -63,6 +63,13 @@ export function withdrawBell({ db, clock }, attachment, bell, reason) {
         }
     }
 }
+/** Takes back what messages carried that went by these ids: their host knows that they did not arrive. */
+export function withdrawSent({ db, clock }, attachment, carriers, reason) {
+    for (const delivery of listOut(db, attachment)) {
+        if (carriers.includes(delivery.carriedBy))
+            withdrawAttempt(db, delivery, reason, clock.now());
+    }
+}
 /** What was sent into the turn that has just ended starts the next one at once, where no hook tells of it. */
 export function noteQueued({ db, clock }, attachment) {
     const { sends } = attachment.lane;

@@ -5,7 +5,7 @@ import { readLabel } from "../../store/sessions/session-names.js";
 import { addWakeChars } from "../../store/sessions/sessions.js";
 import { summariseWaiting } from "../../store/events/waiting.js";
 import { noteActive, prove } from "../session/attachment.js";
-import { makeNote, makePage } from "../text/bundles.js";
+import { makeNote, makePage, toScreenLines } from "../text/bundles.js";
 import { COUNT_CAP, Dispatch } from "./dispatch.js";
 import { LANES } from "../lanes/choose-lane.js";
 import { toBellOffer } from "../lanes/monitor.js";
@@ -116,7 +116,14 @@ export class Delivery {
     readPolicy(attachment) {
         return this.#options.readPolicy(attachment?.client.argv);
     }
-    /** Offers what waits as one note in a turn that our bell started. Undefined when nothing waits any more. */
+    /** The person at a terminal is shown what comes and goes. */
+    get isShown() {
+        return this.#options.isShown ?? true;
+    }
+    /**
+     * Offers what waits as one note in a turn that our bell started, with lines for the person at the terminal. Undefined when nothing waits
+     * any more.
+     */
     async offerNote(attachment, promptId, bell) {
         const { db, clock } = this.#options;
         const note = await this.#writes.write(() => {
@@ -127,10 +134,10 @@ export class Delivery {
             const offer = { ...toBellOffer(promptId, bell), how: made.how };
             addAttempts(this.#options, attachment, made.taken, offer);
             addWakeChars(db, bell, made.taken.length === 0 ? 0 : made.text.length);
-            return made;
+            return { ...made, screen: this.isShown ? toScreenLines(db, made.taken) : [] };
         });
         noteActive(attachment, clock.now());
-        return note.taken.length === 0 ? undefined : note.text;
+        return note.taken.length === 0 ? undefined : note;
     }
     /** Offers a page of what waits as the result of a tool call. */
     async offerPage(attachment, toolUseId) {

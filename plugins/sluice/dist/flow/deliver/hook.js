@@ -5,6 +5,7 @@ import { endSession, isRung, saveSession } from "../../store/sessions/sessions.j
 import { changeLabel, changeSession, endTurn, forgetPrompt, noteAnswered, noteFailure, noteHeard, noteHook, noteOwnPrompt, notePrompt, noteSessionEnd, noteStop, noteWork, resumeTurn, toSessionRecord, } from "../session/attachment.js";
 import { toSummaryLine } from "../text/note.js";
 import { succeed } from "../route/session-book.js";
+import { toTurnLines } from "./turn-lines.js";
 /**
  * The prompt of our monitor's line. Other notifications look alike and may carry text that a model wrote,
  * so the whole frame must fit, with the description that stands in plugin/monitors/monitors.json.
@@ -91,7 +92,7 @@ async function answerPrompt(attachment, call, options) {
     const note = await delivery.offerNote(attachment, call.promptId, bell);
     return note === undefined
         ? toContext("UserPromptSubmit", "Sluice: nothing waits any more; no action is needed.")
-        : toContext("UserPromptSubmit", note);
+        : show(note.screen, toContext("UserPromptSubmit", note.text));
 }
 /** Our own tools need no dialog and no classifier: they touch nothing but our inbox, and `reply` only its own conversation. */
 async function answerPermission(attachment, call, options) {
@@ -133,9 +134,12 @@ async function answerStop(attachment, call, options) {
     noteStop(attachment, options.clock.now());
     const receipts = await options.delivery.ended(attachment, call.promptId, turnSince);
     const owed = receipts.filter(({ delivery, to }) => to === "seen" && delivery.ack !== "auto");
+    if (owed.length === 0 || call.stopHookActive) {
+        if (turnSince === 0 || !options.delivery.isShown)
+            return {};
+        return show(toTurnLines(options.db, attachment, turnSince), {});
+    }
     // One nudge, ids only: the client prints it on the screen, and a second one could loop.
-    if (owed.length === 0 || call.stopHookActive)
-        return {};
     const ids = owed.slice(0, 8).map(({ delivery }) => delivery.event);
     resumeTurn(attachment, turn, call.promptId, options.clock.now());
     return toContext("Stop", `Sluice: still waiting for an answer: ${ids.join(" ")} (reply, or ack if none is needed).`);
@@ -180,6 +184,9 @@ async function adoptSession(attachment, session, options) {
     const saved = db.write(() => saveSession(db, toSessionRecord(attachment, now)));
     // For people only, and the next hook writes it again: no turn waits for it, and no answer fails with it.
     saved.catch(() => { });
+}
+function show(lines, answer) {
+    return lines.length === 0 ? answer : { ...answer, systemMessage: lines.join("\n") };
 }
 function toContext(event, additionalContext) {
     return { hookSpecificOutput: { hookEventName: event, additionalContext } };

@@ -8,7 +8,7 @@
  * it to the model; that of PermissionRequest it does not draw.
  */
 import { SEND_FILES_TOOL } from "../../sdk/own-tool.js";
-import { listSentSince } from "../../store/outbox/outbox.js";
+import { listSentSince } from "../../store/outbox/sent-glance.js";
 import { listPrompts } from "../../store/prompts/prompts.js";
 import { describeOutcome } from "../prompt/verdict.js";
 import { toScreenLine } from "../text/shape.js";

@@ -8,6 +8,10 @@ export function toMaybeText({ id, kind, channel, reason, }) {
     const why = reason === null ? "" : ` (${reason})`;
     return `Sluice: ${what} of a session on ${channel} may not have arrived, nobody knows${why}. If it is not there, this sends it again: sluice outbox retry ${id}`;
 }
+export function toUndeliveredText({ id, kind, channel, reason, }) {
+    const what = kind === "reply" ? "An answer" : "A message";
+    return `Sluice: ${what} of a session on ${channel} was not delivered: ${reason ?? "no reason given"}. This sends it again: sluice outbox retry ${id}`;
+}
 /** Gathers ends, however many, into one notice for each channel and kind of end. */
 export class Gathering {
     #groups = new Map();

@@ -1,5 +1,5 @@
+import { addAnswering, addPayload } from "../../store/events/payloads.js";
 import { addFiles } from "../../store/events/files.js";
-import { addPayload } from "../../store/events/payloads.js";
 import { closeAlert, openAlert } from "../../store/events/open-alerts.js";
 import { addEvent } from "../../store/events/add-event.js";
 import { toFileName } from "./file-name.js";
@@ -75,8 +75,8 @@ function toOwed(arrival, { isNamed }) {
 }
 function keep(arrival, role, receivedAt, { db, clock, assign, pressing, stored }) {
     const kept = withEntity(withChatFacts(withFileFacts(arrival)));
-    const { files, payload, stateOf } = arrival;
-    const isAlone = files === undefined && payload === undefined && stateOf === undefined;
+    const { files, payload, answering, stateOf } = arrival;
+    const isAlone = (files ?? payload ?? answering ?? stateOf) === undefined;
     const isLast = isAlone && stored === undefined;
     const { copies, ...added } = addEvent(db, kept, role, receivedAt, clock.now(), {
         assign,
@@ -87,6 +87,8 @@ function keep(arrival, role, receivedAt, { db, clock, assign, pressing, stored }
             addFiles(db, added.id, files.slice(0, MAX_FILES));
         if (payload !== undefined)
             addPayload(db, added.id, payload);
+        if (answering !== undefined)
+            addAnswering(db, added.id, answering);
         noteFiring(db, added.id, arrival);
         stored?.(added.id, arrival);
         if (arrival.priority === "urgent" || arrival.ack === "reply")

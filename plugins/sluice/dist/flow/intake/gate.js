@@ -8,6 +8,7 @@ export const DROP_REASONS = [
     "disabled",
     "broadcast",
     "bot",
+    "outsider", // a guest, or somebody of another organisation
     "stranger",
     "blocked",
     "not-chatter",
@@ -39,6 +40,8 @@ function gateChat(arrival, chat, rules) {
         return drop("broadcast"); // GATE-3
     if (chat.isBot)
         return drop("bot");
+    if (chat.isOutsider === true)
+        return drop("outsider");
     const known = rules.findSender(chat.account, arrival.sender.id);
     // Before the group's list: who is blocked stays so where everybody else may speak.
     if (known?.roles.length === 0)

@@ -27,6 +27,15 @@ const WINDOW_EVENTS = 8;
 export const UNHEARD_TURN_MS = 8_000;
 export const channel = {
     name: "channel",
+    means: {
+        agents: "Claude Code started with the channel's flag; the reference session",
+        wakes: "yes, by each event",
+        text: "with the push",
+        receipt: "the end of a turn that had it, or must have",
+        prompts: "yes, by the client's relay or a hook",
+        questions: "with the plugin, by a hook",
+        stop: "with the plugin, at its next hook",
+    },
     suits: ({ name, argv }) => mayUseChannel({ name, argv }),
     refuses: () => undefined,
     relaysPrompts: true,

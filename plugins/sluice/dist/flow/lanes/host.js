@@ -1,5 +1,7 @@
 import { saveSession } from "../../store/sessions/sessions.js";
 import { beginTurn, noteFailure, noteSign, noteStop, toSessionRecord, } from "../session/attachment.js";
+import { listOut, withdrawSent } from "../deliver/attempts.js";
+import { toRelayKey } from "../prompt/create-prompt.js";
 /** Opens the hosts; resolves with how to close them. */
 export async function openHosts(hosts, options) {
     const closers = [];
@@ -60,10 +62,25 @@ function openDoor(host, options) {
                     noteFailure(attachment, clock.now());
                     await delivery.receive(attachment, { kind: "stop-failure", promptId: turn });
                 },
+                out: () => listOut(db, attachment).flatMap(({ carriedBy }) => carriedBy),
+                async carried(turn, events) {
+                    await delivery.receive(attachment, { kind: "carried", promptId: turn, events });
+                },
                 async read(events) {
                     await delivery.receive(attachment, { kind: "read", events });
                 },
+                async missed(events, reason) {
+                    await db.write(() => withdrawSent({ db, clock }, attachment, events, reason));
+                    delivery.changed();
+                },
+                async refused(events, reason) {
+                    const out = listOut(db, attachment).filter(({ carriedBy }) => events.includes(carriedBy));
+                    const deliveries = out.map(({ id }) => id);
+                    noteFailure(attachment, clock.now());
+                    await delivery.receive(attachment, { kind: "lost", deliveries, reason });
+                },
                 asked: (ask) => prompts.relay(attachment, { ...ask, session: attachment.session }),
+                resolved: (requestId) => prompts.cancel(toRelayKey(attachment.id, attachment.session, requestId)),
                 gone: end,
             };
         },

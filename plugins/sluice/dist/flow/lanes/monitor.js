@@ -1,4 +1,4 @@
-import { BUSY_LIFE_MS, isBusy, SILENT_TURN_MS } from "../session/attachment.js";
+import { BUSY_LIFE_MS, describeSilence, isBusy, SILENT_TURN_MS } from "../session/attachment.js";
 import { isBetween, LINE_GAP_MS, paceWake, RING_AGAIN_MS, } from "../deliver/pace.js";
 const RINGS_MAX = 3;
 /** The client starts the monitor within a moment of the shim. */
@@ -7,6 +7,15 @@ const BELL_EXPECTED_MS = 15_000;
 const MONITOR_SINCE = [2, 1, 310];
 export const monitor = {
     name: "monitor",
+    means: {
+        agents: "Claude Code 2.1.310 or newer with the plugin",
+        wakes: "yes, by a line of the plugin's monitor",
+        text: "in the answer to the hook that the line causes",
+        receipt: "the end of a turn that had it",
+        prompts: "yes, by a hook",
+        questions: "yes, by a hook",
+        stop: "at its next hook",
+    },
     suits: hasBellOfOurs,
     refuses: (client) => hasBellOfOurs(client)
         ? undefined
@@ -68,7 +77,8 @@ function paceBell(input) {
             const until = attachment.turn.lastHookAt + BUSY_LIFE_MS;
             return {
                 kind: "hold",
-                reason: "the session is busy; delivered after a tool call or when this turn ends",
+                reason: describeSilence(attachment, now) ??
+                    "the session is busy; delivered after a tool call or when this turn ends",
                 until,
             };
         }
@@ -84,7 +94,7 @@ function paceBell(input) {
         if (ring.times >= RINGS_MAX)
             return {
                 kind: "give-up",
-                reason: `${ring.times} bells and no hook call: hooks may be disabled, or the plugin may not be loaded in this session`,
+                reason: `${ring.times} bells and no hook call: a dialog may stand open at its terminal, hooks may be disabled, or the plugin may not be loaded in this session`,
             };
         return paceLine(input);
     }

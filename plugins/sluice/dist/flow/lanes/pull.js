@@ -1,6 +1,15 @@
 import { hasMonitors } from "./monitor.js";
 export const pull = {
     name: "pull",
+    means: {
+        agents: "every other MCP client: Gemini CLI, Qwen Code, editors",
+        wakes: "no",
+        text: "when the session calls the tool inbox",
+        receipt: "the end of that call, where hooks tell of it; else the event is named in a later call",
+        prompts: "no",
+        questions: "no",
+        stop: "no",
+    },
     suits: () => true,
     refuses: () => undefined,
     relaysPrompts: false,

@@ -48,10 +48,17 @@ export class Answers {
         });
         const verdict = findPrompt(db, prompt)?.prompt.outcome?.verdict;
         // ANSWER-1
-        if (!isFirst || isHooked || verdict === undefined || verdict.kind === "answers")
+        if (!isFirst || isHooked || verdict === undefined)
             return;
         const requestId = key.slice(key.lastIndexOf(" ") + 1);
-        leases.push(attachment.id, { kind: "verdict", requestId, behavior: verdict.kind });
+        if (verdict.kind !== "answers")
+            return leases.push(attachment.id, { kind: "verdict", requestId, behavior: verdict.kind });
+        // A client's relay has no word for them.
+        if (attachment.client.host === undefined)
+            return;
+        const questions = findPrompt(db, prompt)?.prompt.questions ?? [];
+        const answers = questions.map(({ question }) => verdict.answers[question] ?? "");
+        leases.push(attachment.id, { kind: "answers", requestId, answers });
     }
     close() {
         this.#waiters.close();

@@ -26,7 +26,7 @@ const LETTERS = "abcdefghijkmnopqrstuvwxyz";
 const CODE_CHARS = 5;
 const CODE_TRIES = 50;
 /** The relay's call, as it is kept. */
-function toRelayKey(attachment, session, requestId) {
+export function toRelayKey(attachment, session, requestId) {
     return `relay ${attachment} ${session} ${requestId}`;
 }
 export function takeHookAsk(options, attachment, ask, look) {
@@ -88,7 +88,7 @@ export function takeRelayAsk(options, attachment, { requestId, session, tool, pr
             kind: before.state === "pending" ? "changed" : "known",
         };
     }
-    const { cwd } = attachment.client;
+    const { cwd = attachment.client.cwd } = told;
     // CREATE-3 without rules: they are about whole arguments.
     const answered = findHeld(options, session);
     const taken = open(options, attachment, {

@@ -35,7 +35,7 @@ export function keepDenied(options, attachment, ask, look) {
         createdAt: now,
         expiresAt: now,
         state: "retired",
-        reason: `the client denied it in auto mode: ${reason.slice(0, REASON_MAX_CHARS)}`,
+        reason: `blocked by auto mode: ${reason.slice(0, REASON_MAX_CHARS)}`,
     };
     addPrompt(db, { prompt, attachment: attachment.id });
     note("hub", "auto-denied", toAuditLine(prompt));

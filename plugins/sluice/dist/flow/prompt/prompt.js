@@ -63,7 +63,7 @@ export class Prompts {
     }
     /** A call waits in the client's relay. Its verdict leaves over the lease. */
     async relay(attachment, ask) {
-        const { cwd } = attachment.client;
+        const { cwd = attachment.client.cwd } = ask;
         const facts = await toPreviewFacts(ask.tool, ask.preview, async (input) => {
             const { assessment } = await this.#look(attachment, { tool: ask.tool, input, cwd });
             return assessment;
@@ -86,7 +86,7 @@ export class Prompts {
     wait(key, limitMs, left) {
         return this.#answers.wait(key, limitMs, left);
     }
-    /** The client has withdrawn a hook call: somebody said No at the terminal. */
+    /** The client has withdrawn a call: somebody answered at the terminal. */
     async cancel(key) {
         const ask = findAsk(this.#options.db, key);
         const prompt = ask === undefined ? undefined : this.#pending.get(ask.prompt);

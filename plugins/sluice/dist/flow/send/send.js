@@ -13,6 +13,7 @@
 import { within } from "../../sdk/clock.js";
 import { isSluiceError, toMessage } from "../../sdk/errors.js";
 import { MaybeSent, PartlySent, } from "../../sdk/message.js";
+import { findAnswering } from "../../store/events/payloads.js";
 import { expireQueued, findEffect, listHeads, markSending, markSent, markUnsent, markWaiting, recoverSending, } from "../../store/outbox/outbox.js";
 const FIRST_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 60_000;
@@ -124,12 +125,16 @@ export class Sending {
     }
     async #send(row, connection) {
         const { db, clock } = this.#options;
+        const answering = row.event === null ? undefined : findAnswering(db, row.event);
         if (!(await db.write(() => markSending(db, row.id))))
             return;
         let record;
         let isLost = false;
         try {
-            const messageIds = await carry(row, connection, this.#options.toButtons?.(row));
+            const messageIds = await carry(row, connection, {
+                buttons: this.#options.toButtons?.(row),
+                answering,
+            });
             record = () => markSent(db, row.id, clock.now(), messageIds);
         }
         catch (thrown) {
@@ -220,8 +225,9 @@ export function toRetry(row, fault, before) {
     const backoff = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.max(0, row.attempts - 1));
     return fault.retryAfterMs ?? backoff;
 }
-async function carry(row, connection, buttons) {
+async function carry(row, connection, { buttons: made, answering, }) {
     const chatId = row.chatId ?? "";
+    const buttons = connection.hasForms === true ? made : withoutForms(made);
     switch (row.kind) {
         case "edit":
             await connection.edit?.(chatId, row.target ?? "", row.text, ...(buttons ? [buttons] : []));
@@ -232,11 +238,19 @@ async function carry(row, connection, buttons) {
         case "reply":
         case "send":
         case "notice":
-            return (await connection.send({ ...toOutgoing(row, chatId), ...(buttons && { buttons }) }))
-                .messageIds;
+            return (await connection.send({
+                ...toOutgoing(row, chatId),
+                ...(buttons && { buttons }),
+                ...(answering === undefined ? {} : { answering }),
+            })).messageIds;
         default:
             return row.kind;
     }
+}
+function withoutForms(buttons) {
+    return buttons
+        ?.map((row) => row.filter(({ asks }) => asks === undefined))
+        .filter((row) => row.length > 0);
 }
 function toOutgoing(row, chatId) {
     return {

@@ -48,6 +48,22 @@ export function isSurelyBusy({ turn }, now) {
 export function isBusy({ turn }, now) {
     return turn.kind === "busy" && isWithin(turn.lastHookAt, now, BUSY_LIFE_MS);
 }
+/** From so long on without a hook, a turn that runs is worth a look at its terminal. */
+const SILENCE_TOLD_MS = 60_000;
+/**
+ * For people: a turn runs and no hook has come for a minute. Some dialogs of the client itself (the notice of auto mode) make no hook run:
+ * seen from here they look like a long step.
+ */
+export function describeSilence(attachment, now) {
+    const { turn, client } = attachment;
+    if (turn.kind !== "busy" || !client.plugin || !isBusy(attachment, now))
+        return undefined;
+    const silentMs = now - turn.lastHookAt;
+    if (silentMs < SILENCE_TOLD_MS)
+        return undefined;
+    const minutes = Math.floor(silentMs / 60_000);
+    return `no sign of it for ${minutes} min in this turn: a long step, or a dialog of the client that waits for somebody at its terminal`;
+}
 /** A hook ahead of the clock was told by a clock that has been set back: nobody knows how long ago. */
 function isWithin(since, now, lifeMs) {
     return since <= now && now - since < lifeMs;

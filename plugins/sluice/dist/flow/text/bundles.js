@@ -1,9 +1,10 @@
 import { findEvent } from "../../store/events/inbox.js";
-import { listWaiting, listWaitingOf, readHeadline, } from "../../store/events/waiting.js";
+import { listWaiting, listWaitingOf, readGlance, readHeadline, } from "../../store/events/waiting.js";
 import { isWhole, toDigest, toDigestPage } from "./digest.js";
 import { LINES_MAX } from "./layout.js";
 import { merge, toEntityKey, toWeight, WEIGHT } from "./merge.js";
-import { INBOX_MAX_EVENTS, toInboxPage, toNote } from "./note.js";
+import { countEvents, INBOX_MAX_EVENTS, toInboxPage, toNote } from "./note.js";
+import { toScreenLine } from "./shape.js";
 /** At most so many events travel in one note, merged ones among them (BUNDLE-1). */
 export const NOTE_MAX_EVENTS = 400;
 /** Entities that were too large to join; after so many the note is full enough. */
@@ -49,6 +50,28 @@ export function makeNote(db, claim, waiting) {
     return isDigest(bundles)
         ? toDigest(toEntries(db, bundles), totalWaiting)
         : toNote(toOutgoing(db, bundles), totalWaiting);
+}
+const SCREEN_MAX_LINES = 3;
+/** What a note brings, for the person at the terminal: its first events, and how many more. The model does not read it. */
+export function toScreenLines(db, taken) {
+    const first = taken.slice(0, SCREEN_MAX_LINES);
+    const lines = first.flatMap(({ shown, merged }) => {
+        const glance = readGlance(db, shown.id);
+        if (glance === undefined)
+            return [];
+        const line = toScreenLine(`${glance.channel}: ${toWords(glance)}`);
+        return [merged.length === 0 ? line : `${line} (and ${merged.length} more about it)`];
+    });
+    const left = countEvents(taken) - countEvents(first);
+    return left === 0 ? lines : [...lines, `and ${left} more`];
+}
+/** Of a person's message the words; else the first line, and what a third party wrote beside it. */
+function toWords({ chatId, sender, kind, text, quote }) {
+    const [line = ""] = text.trimStart().split("\n", 1);
+    const words = quote?.trim() ?? "";
+    if (words === "")
+        return line || kind;
+    return chatId === null ? `${line || kind} | ${words}` : `${sender}: ${words}`;
 }
 /** What a call of `inbox` is given. */
 export function makePage(db, claim, waiting, offered) {

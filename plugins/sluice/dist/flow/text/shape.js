@@ -144,6 +144,31 @@ export function escape(value) {
         .replaceAll("<", "&lt;")
         .replaceAll(">", "&gt;");
 }
+const SCREEN_MAX_COLUMNS = 110;
+/** What a terminal opens at a click. The words around it would seem to be ours. */
+const LINK = /(?:[a-z][a-z0-9+.-]{0,31}:\/\/|www\.)[^\s<>"']*/giu;
+/** Marks heaped on one letter paint over the lines around it. No script needs as many. */
+const HEAPED_MARKS = /(\p{M}{4})\p{M}+/gu;
+/** One line for the person at the terminal (SHAPE-4). */
+export function toScreenLine(text) {
+    const plain = neutralise(cut(text, LOOK_AHEAD_CHARS))
+        .replace(/\s+/gu, " ")
+        .trim()
+        .replace(LINK, "(link)")
+        // Not taken out: what is left could be one again.
+        .replaceAll("](", "] (")
+        .replace(HEAPED_MARKS, "$1");
+    let columns = 0;
+    let line = "";
+    for (const { segment } of CLUSTERS.segment(plain)) {
+        // Too many rather than too few: from here on most scripts have letters of two columns.
+        columns += (segment.codePointAt(0) ?? 0) < 0x1100 ? 1 : 2;
+        if (columns > SCREEN_MAX_COLUMNS - 1)
+            return `${line.trimEnd()}…`;
+        line += segment;
+    }
+    return line;
+}
 const CLUSTERS = new Intl.Segmenter("und", { granularity: "grapheme" });
 /** Longer than any letter with its marks, or emoji with its parts. */
 const CLUSTER_MAX_CHARS = 64;

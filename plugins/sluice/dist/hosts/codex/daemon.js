@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { VERSION } from "../../local/version.js";
 import { toMessage } from "../../sdk/errors.js";
 import { countAt, listAt, parseObject, textAt } from "../../sdk/json.js";
-import { AppServer } from "./app-server.js";
+import { AppServer, ServerRefusal } from "./app-server.js";
 import { chooseShown } from "./shown.js";
 import { listTerminals } from "./terminals.js";
 import { Thread } from "./thread.js";
@@ -73,6 +73,13 @@ export class Daemon {
             ]);
         }
         catch (thrown) {
+            if (this.#server !== undefined) {
+                // It is there: what one look could not do the next one may, and its threads stay.
+                note([
+                    { ...toClosedGate(this.#socket, thrown), detail: `a look failed: ${toMessage(thrown)}` },
+                ]);
+                return;
+            }
             this.#misses++;
             note([toClosedGate(this.#socket, thrown)]);
             if (this.#misses === LOOKS_UNTIL_GONE)
@@ -105,7 +112,7 @@ export class Daemon {
         const ids = await this.#listLoaded(server);
         const facts = [];
         for (const id of ids) {
-            const thread = toThread((await server.call("thread/read", { threadId: id }))["thread"]);
+            const thread = await readThread(server, id);
             if (thread !== undefined)
                 facts.push(thread);
         }
@@ -130,7 +137,15 @@ export class Daemon {
                 pid: readPid(this.#setup.folder),
             });
             this.#threads.set(one.id, thread);
-            await thread.open();
+            try {
+                await thread.open();
+            }
+            catch (thrown) {
+                // The next look begins anew; what it was sent meanwhile is asked then.
+                if (!thread.isOpen)
+                    this.#threads.delete(one.id);
+                throw thrown;
+            }
         }
         return toTerminalGates(terminals);
     }
@@ -156,6 +171,17 @@ export class Daemon {
             this.#threads.delete(id);
             await thread.abandon("the app-server of Codex is gone");
         }
+    }
+}
+/** Undefined where Codex refuses: one that was unloaded since it was listed. */
+async function readThread(server, id) {
+    try {
+        return toThread((await server.call("thread/read", { threadId: id }))["thread"]);
+    }
+    catch (thrown) {
+        if (thrown instanceof ServerRefusal)
+            return undefined;
+        throw thrown;
     }
 }
 /** @throws where it is not there, or another user's: whoever answers there is told events. */

@@ -71,7 +71,7 @@ const ROWS = {
                 return undefined;
             const name = textAt(meta, "tool_name") ?? textAt(meta, "tool_title") ?? "tool";
             return {
-                tool: `${textAt(params, "serverName") ?? "mcp"}:${name}`,
+                tool: `mcp__${textAt(params, "serverName") ?? "unknown"}__${name}`,
                 description: textAt(params, "message") ?? "",
                 preview: JSON.stringify(meta["tool_params"] ?? {}),
             };

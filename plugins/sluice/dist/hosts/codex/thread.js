@@ -20,6 +20,10 @@ export class Thread {
         this.#options = options;
         this.#server = options.server;
     }
+    /** It is told as a session. */
+    get isOpen() {
+        return this.#session !== undefined;
+    }
     /** Subscribes, and tells of the session. */
     async open() {
         const { facts, door, pid } = this.#options;

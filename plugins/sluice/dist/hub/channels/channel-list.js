@@ -86,6 +86,8 @@ export function toPeople(name, entry) {
         return "page";
     if (entry?.isInward === true)
         return "source";
+    if (entry?.isConnected === true)
+        return "chats";
     if (entry?.channel === undefined || entry.config.code !== undefined)
         return "chats";
     return entry.config.twoWay ? "bridge" : "source";

@@ -2,12 +2,12 @@ import { SluiceError, toMessage } from "../../sdk/errors.js";
 import { findScheme } from "../../verify/find-scheme.js";
 import { openVerifier } from "../../verify/verifier.js";
 import { removeCode } from "../authored/kept-code.js";
-import { loadDefinition } from "./catalogue.js";
+import { loadDefinition, settleSettings } from "./catalogue.js";
 import { ChannelList, toPeople } from "./channel-list.js";
 import { checkPlatform } from "./check-platform.js";
 import { changeConfig, readConfig, } from "../settings/config.js";
 import { checkIgnore, checkTemplate, toChannelConfig, toIgnored, } from "./new-channel.js";
-import { toPlatformSecret, toSecrets } from "./new-secrets.js";
+import { toPlatformSecret, toSecrets, withNamed } from "./new-secrets.js";
 import { rotate } from "./rotate.js";
 import { toAdded } from "./secret-words.js";
 import { eraseChannel, openChannel, toFrozen, toVerifierOptions, writeChannel, } from "./open-channel.js";
@@ -90,6 +90,11 @@ export class Channels {
     toUrl(name) {
         return `${this.#options.ingress.url}/in/${name}`;
     }
+    /** As senders elsewhere call it; undefined without a tunnel. */
+    toPublicUrl(name) {
+        const { publicUrl } = this.#options.ingress;
+        return publicUrl === undefined ? undefined : `${publicUrl}/in/${name}`;
+    }
     add(request) {
         return this.#mutex.run(request.name ?? request.kind, () => this.#add(request));
     }
@@ -112,7 +117,7 @@ export class Channels {
     ignore(name, change) {
         return this.#mutex.run(name, async () => {
             const { config } = this.#require(name);
-            checkIgnore(config.kind, (await loadDefinition(config.kind)).canIgnore);
+            checkIgnore(config.kind, (await loadDefinition(config.kind, config.settings)).canIgnore);
             const ignoreSenders = toIgnored(config.ignoreSenders ?? [], change);
             await this.#change(name, { ignoreSenders });
             return ignoreSenders;
@@ -125,6 +130,10 @@ export class Channels {
             checkTemplate({ ...config, template });
             return this.#change(name, { template });
         });
+    }
+    /** What is kept of its platform's end, and the URL that its senders sign. */
+    keep(name, change) {
+        return this.#mutex.run(name, () => this.#change(name, change));
     }
     /** @throws SluiceError `bad_secret`, `bad_input`. */
     rotate(name, request) {
@@ -180,9 +189,11 @@ export class Channels {
             return;
         throw new SluiceError("conflict", `a channel "${name}" exists; choose another with --name, or "sluice remove ${name}" first`);
     }
-    async #add(request) {
+    async #add(asked) {
         const { home } = this.#options;
-        const definition = await loadDefinition(request.kind);
+        const settings = await settleSettings(asked.kind, asked.settings, asked);
+        const request = { ...asked, settings };
+        const definition = await loadDefinition(request.kind, request.settings);
         const isReceiving = definition.receive !== undefined;
         const port = isReceiving ? await this.#toNewPort() : undefined;
         const config = toChannelConfig(request, definition, this.#options.ingress);
@@ -190,18 +201,20 @@ export class Channels {
         if (known !== undefined && this.#waitsForCredential(known, request))
             return this.#renew(known.config, request);
         this.#requireFree(config.name);
-        if (!isReceiving)
+        if (definition.canReply && !isReceiving)
             this.#refuseTwin(config.kind, request.secret);
-        const account = await checkPlatform(definition, request);
+        const checked = await checkPlatform(definition, request);
         const row = isReceiving ? findScheme({ ...config, own: definition.ownSchemes }) : undefined;
-        const made = row === undefined ? toPlatformSecret(request) : toSecrets(request, row, definition);
+        const made = withNamed(row === undefined ? toPlatformSecret(request) : toSecrets(request, row, definition), request);
         if (row !== undefined && !config.allowUnsigned)
             openVerifier(toVerifierOptions(config, made.secrets, definition));
         writeChannel(home, config, made.secrets, port);
         await this.#open(config);
         if (definition.open !== undefined)
             await this.#check(config.name);
-        return toAdded({ config, definition, row, made, account, base: this.toUrl(config.name) });
+        const base = this.toUrl(config.name);
+        const publicBase = this.toPublicUrl(config.name);
+        return toAdded({ config, definition, row, made, checked, base, publicBase });
     }
     async #remove(name) {
         this.#require(name);
@@ -241,11 +254,15 @@ export class Channels {
     }
     /** A new credential in place of a refused one: the channel's settings, its people and its place in the chats stay. */
     async #renew(config, request) {
-        const definition = await loadDefinition(config.kind);
+        const definition = await loadDefinition(config.kind, config.settings);
         const { secret } = request;
-        this.#refuseTwin(config.kind, secret);
-        const account = await checkPlatform(definition, { secret, settings: config.settings });
-        writeSecrets(this.#options.home, config.name, toPlatformSecret(request).secrets);
+        // The same first secret may come again, with another one beside it.
+        this.#refuseTwin(config.kind, secret, config.name);
+        const { home } = this.#options;
+        const secrets = { ...readSecrets(home, config.name)?.named, ...request.secrets };
+        const { settings } = config;
+        const { account } = await checkPlatform(definition, { secret, secrets, settings });
+        writeSecrets(home, config.name, withNamed(toPlatformSecret(request), { secrets }).secrets);
         await this.#open(config);
         await this.#options.connections.opened(config.name, CHECK_MS);
         const { name, kind } = config;
@@ -253,10 +270,11 @@ export class Channels {
         return { name, kind, ...(account === undefined ? {} : { account }), nextStep };
     }
     /** Two connections with one credential would take each other's messages away. */
-    #refuseTwin(kind, secret) {
+    #refuseTwin(kind, secret, except) {
         if (secret === undefined)
             return;
         const twin = this.list().find(({ config }) => config.kind === kind &&
+            config.name !== except &&
             readSecrets(this.#options.home, config.name)?.keys[0]?.secret.reveal() === secret);
         if (twin === undefined)
             return;

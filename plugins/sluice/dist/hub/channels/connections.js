@@ -21,6 +21,7 @@ export class Connections {
     #changed = [];
     #alarmed = [];
     #over = [];
+    #undelivered = async () => { };
     #pages = new Map();
     #receiver;
     constructor(options) {
@@ -41,6 +42,10 @@ export class Connections {
     /** Calls `listener` for each that says that it has nothing more to do. */
     onOver(listener) {
         this.#over.push(listener);
+    }
+    /** Calls `listener` for each message that its platform had accepted and did not deliver. One. */
+    onUndelivered(listener) {
+        this.#undelivered = listener;
     }
     /** What is typed on this page is what the channel's connection receives. */
     lendPage(channel, page) {
@@ -134,8 +139,8 @@ export class Connections {
         }
     }
     #toContext(life) {
-        const { clock, log, readCursor } = this.#options;
-        const { name, secret, settings } = life.channel;
+        const { clock, log, readCursor, knows } = this.#options;
+        const { name, open: _open, ...given } = life.channel;
         const page = this.#pages.get(name);
         const receiver = this.#receiver;
         if (receiver === undefined)
@@ -143,9 +148,9 @@ export class Connections {
         return {
             ...(page === undefined ? {} : { page }),
             name,
-            secret,
-            settings,
+            ...given,
             cursor: readCursor(name),
+            ...(knows === undefined ? {} : { knows: (ids) => knows(name, ids) }),
             take: async (arrivals, cursor) => {
                 // Its channel may be removed, and another one of its name begun (CONNECTION-3).
                 if (life.abort.signal.aborted)
@@ -157,6 +162,7 @@ export class Connections {
             admits: (arrival) => receiver.admits({ ...arrival, channel: name }),
             moved: (from, to) => receiver.moved(name, from, to),
             leftBehind: (count) => receiver.leftBehind(name, count),
+            undelivered: (messageId, reason) => this.#undelivered(name, messageId, reason),
             over: () => {
                 if (life.abort.signal.aborted)
                     return;

@@ -55,7 +55,7 @@ export function toChannelConfig(request, definition, ingress) {
     };
     checkTemplate(config);
     checkReach(config, ownSchemes);
-    return withUrl(config, definition, ingress.url);
+    return withUrl(config, definition, ingress.publicUrl ?? ingress.url);
 }
 /** Where its senders sign the URL that they call, and the owner names none, it is the channel's own: right until a tunnel is in front. */
 function withUrl(config, { ownSchemes, receive }, ingress) {

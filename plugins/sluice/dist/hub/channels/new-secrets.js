@@ -33,6 +33,10 @@ export function toSecrets(request, row, { title, secretPrompt }) {
     }
     return { secrets: { keys: [{ id: "k1", secret: generated }], ...listen }, generated };
 }
+/** The secrets with those that were given by name. */
+export function withNamed(made, { secrets: named = {} }) {
+    return Object.keys(named).length === 0 ? made : { ...made, secrets: { ...made.secrets, named } };
+}
 function newToken() {
     return randomBytes(TOKEN_BYTES).toString("base64url");
 }

@@ -1,10 +1,22 @@
 const BODY = '-H "Content-Type: text/plain" -d "deploy failed"';
-/** `usual`: the channel's own words, for its first scheme. */
-export function toNextStep(config, usual, url = "") {
-    const steps = toSteps(config, usual, url);
+/** `usual`: the channel's own words, for its first scheme. `publicUrl`: as senders elsewhere call it, where a tunnel is open. */
+export function toNextStep(config, usual, url = "", publicUrl) {
+    const steps = publicUrl === undefined ? usual : toPublicSteps(usual, publicUrl);
+    return withUrlNote(config, toSteps(config, steps, url), url);
+}
+function withUrlNote(config, steps, url) {
     return config.settings?.["url"] === url && url !== ""
         ? `${steps}\nIts signature covers the URL that it calls: with a tunnel in front, "sluice remove ${config.name}" and add it with --set url=<the URL that it calls>`
         : steps;
+}
+/** The port is exposed already, and the tunnel has a name. */
+function toPublicSteps(usual, publicUrl) {
+    const origin = /^https?:\/\/[^/]+/.exec(publicUrl)?.[0] ?? publicUrl;
+    const steps = usual.split("\n").filter((step) => !/^(?:\d+\. )?Expose the port\b/.test(step));
+    return steps
+        .map((step, index) => step.replace(/^\d+\. /, `${index + 1}. `))
+        .join("\n")
+        .replaceAll("https://<your tunnel>", origin);
 }
 function toSteps({ name, kind, scheme, header, allowUnsigned, twoWay }, usual, url) {
     if (kind !== "webhook")

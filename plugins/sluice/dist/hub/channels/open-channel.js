@@ -3,21 +3,23 @@ import { Secret } from "../../sdk/secret.js";
 import { toVerifyToken } from "../../verify/key.js";
 import { openVerifier } from "../../verify/verifier.js";
 import { changeConfig } from "../settings/config.js";
-import { loadDefinition } from "./catalogue.js";
+import { loadDefinition, settleSettings } from "./catalogue.js";
 import { toSenderWords } from "./sender-words.js";
+import { toNamedSecrets } from "./check-platform.js";
 import { checkReach } from "./new-channel.js";
 import { readSecrets, removeSecrets, writeSecrets } from "./secrets.js";
 const BURST_SECONDS = 10;
 /** @throws SluiceError: it stays closed. */
-export async function openChannel(config, needs) {
-    if (config.code !== undefined)
-        return openAuthored(config, needs);
+export async function openChannel(given, needs) {
+    if (given.code !== undefined)
+        return openAuthored(given, needs);
     const { home, connections, oldKeys } = needs;
-    const definition = await loadDefinition(config.kind);
+    const secrets = oldKeys.watch(given.name, readSecrets(home, given.name) ?? { keys: [] });
+    const config = await settle(given, secrets);
+    const definition = await loadDefinition(config.kind, config.settings);
     const { receive, open } = definition;
     if (config.twoWay)
         checkReach(config, definition.ownSchemes);
-    const secrets = oldKeys.watch(config.name, readSecrets(home, config.name) ?? { keys: [] });
     if (receive !== undefined && secrets.keys.length === 0 && config.allowUnsigned !== true) {
         const name = config.name;
         throw new SluiceError("bad_secret", `secrets/${name} is missing or holds no key; put it back, or "sluice remove ${name}" and add it again with a new secret`);
@@ -25,19 +27,30 @@ export async function openChannel(config, needs) {
     const isConnected = open !== undefined && definition.canReply;
     if (open !== undefined && !config.paused) {
         const secret = secrets.keys[0]?.secret ?? new Secret("");
-        await connections.open({ name: config.name, open, secret, settings: config.settings ?? {} });
+        await connections.open({
+            name: config.name,
+            open,
+            secret,
+            secrets: toNamedSecrets(secrets.named ?? {}),
+            settings: config.settings ?? {},
+            ...(config.ignoreSenders !== undefined && { ignoreSenders: config.ignoreSenders }),
+        });
     }
     else {
         await connections.end(config.name);
     }
     if (receive === undefined) {
-        const listed = { config, channel: undefined, isConnected, reason: undefined };
+        const mute = definition.carriesVerdicts === false ? { carriesVerdicts: false } : {};
+        const listed = { config, channel: undefined, isConnected, reason: undefined, ...mute };
         return isConnected ? listed : { ...listed, isInward: true };
     }
     const missing = new Set();
     const channel = {
         name: config.name,
-        definition: { ...definition, receive },
+        definition: {
+            ...definition,
+            receive: isConnected ? toLive(config.name, receive, needs) : receive,
+        },
         options: {
             name: config.name,
             twoWay: config.twoWay,
@@ -67,6 +80,18 @@ export async function openChannel(config, needs) {
     };
     const sender = toSenderWords(config, definition);
     return { config, channel, isConnected, reason: undefined, missing, ...(sender && { sender }) };
+}
+async function settle(config, { keys, named }) {
+    const secret = keys[0]?.secret.reveal();
+    const settings = await settleSettings(config.kind, config.settings, { secret, secrets: named });
+    return settings === config.settings ? config : { ...config, settings: { ...settings } };
+}
+/** Of a channel that receives and has a connection: the connection takes its requests, where it does that and is there. */
+function toLive(name, receive, { connections }) {
+    return (request, options) => {
+        const live = connections.find(name);
+        return live?.receive === undefined ? receive(request, options) : live.receive(request);
+    };
 }
 const MAX_MISSING = 10;
 /** What a template names and the last request did not have; a request that has all of it clears that. */

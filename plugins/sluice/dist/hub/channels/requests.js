@@ -36,7 +36,7 @@ async function preview({ db }, { channels }, id, template) {
     const config = channels.list().find(({ config }) => config.name === event.channel)?.config;
     const definition = config === undefined || config.code !== undefined
         ? undefined
-        : await loadDefinition(config.kind);
+        : await loadDefinition(config.kind, config.settings);
     if (config === undefined || definition?.receive === undefined || config.twoWay)
         throw new SluiceError("bad_input", `${id} is of "${event.channel}", which takes no requests of programs`);
     const payload = toPayload(event, findPayload(db, id));
@@ -148,7 +148,7 @@ function findSample(kind, event) {
 }
 /** @throws SluiceError `bad_config` where only the sender itself can sign. */
 async function toSigned(config, sample, { home, now, base }) {
-    const definition = await loadDefinition(config.kind);
+    const definition = await loadDefinition(config.kind, config.settings);
     const row = findScheme({ ...config, own: definition.ownSchemes });
     const [key] = readSecrets(home, config.name)?.keys ?? [];
     const { body, headers, method, query } = toSampleRequest(sample, {

@@ -1,16 +1,20 @@
 import { SluiceError } from "../../sdk/errors.js";
+import { Secret } from "../../sdk/secret.js";
 import { findScheme } from "../../verify/find-scheme.js";
 import { openVerifier } from "../../verify/verifier.js";
 import { loadDefinition } from "./catalogue.js";
+import { checkNamed, toNamedSecrets } from "./check-platform.js";
 import { toSecrets } from "./new-secrets.js";
 import { toVerifierOptions } from "./open-channel.js";
 import { toUrlSecret, toWarning } from "./secret-words.js";
 /** The verifier takes no more (verify/key.ts). */
 const MAX_KEYS = 4;
 /** @throws SluiceError `bad_secret`, and `bad_input` where there is none to change. */
-export async function rotate({ config, before, now }, { secret, overlapMs }) {
+export async function rotate({ config, before, now }, { secret, secrets: named, overlapMs }) {
+    if (named !== undefined)
+        return rotateNamed({ config, before }, { secret, named });
     const { name, kind, code, allowUnsigned } = config;
-    const definition = code === undefined ? await loadDefinition(kind) : undefined;
+    const definition = code === undefined ? await loadDefinition(kind, config.settings) : undefined;
     if (definition?.receive === undefined || allowUnsigned === true)
         throw new SluiceError("bad_input", code === undefined
             ? `${name} has no secret by which a sender proves itself, so there is none to change`
@@ -30,6 +34,20 @@ export async function rotate({ config, before, now }, { secret, overlapMs }) {
         ...(warning === undefined ? {} : { warning }),
     };
     return { secrets, view, urlSecret: toUrlSecret(row, key.secret) };
+}
+/** What Sluice itself shows to a platform: the platform says whether it is good, and the earlier one is not used any more. */
+async function rotateNamed({ config, before }, { secret, named }) {
+    const { name, kind, code, settings } = config;
+    if (secret !== undefined)
+        throw new SluiceError("bad_input", "change one secret at a time: the first, or those by name");
+    if (code !== undefined)
+        throw new SluiceError("bad_input", `${name} is your own code and names its secrets itself; "sluice reload ${name}" asks for them`);
+    const definition = await loadDefinition(kind, settings);
+    const secrets = { ...before, named: { ...before.named, ...named } };
+    checkNamed(definition, secrets.named);
+    const first = before.keys[0]?.secret ?? new Secret("");
+    await definition.check?.(first, settings ?? {}, toNamedSecrets(secrets.named));
+    return { secrets, view: { name }, urlSecret: "" };
 }
 /** The new one first: it is the one that Sluice itself signs with. */
 export function toRotated(before, secret, { now, overlapMs }) {

@@ -15,23 +15,28 @@ export function toWarning(row, secret) {
         return "the secret is shorter than 16 bytes: from one captured request it can be guessed; choose a longer one in the sender's settings";
     return undefined;
 }
-export function toAdded({ config, definition, row, made, account, base }) {
+export function toAdded({ config, definition, row, made, checked, base, publicBase, }) {
     const secret = made.secrets.keys[0]?.secret;
-    const url = row === undefined ? undefined : base + toUrlSecret(row, secret);
+    const urlSecret = row === undefined ? undefined : toUrlSecret(row, secret);
+    const url = urlSecret === undefined ? undefined : base + urlSecret;
+    const publicUrl = urlSecret === undefined || publicBase === undefined ? undefined : publicBase + urlSecret;
     const token = definition.preflight === undefined || secret === undefined
         ? made.generated?.reveal()
         : toVerifyToken(secret).reveal();
     const warning = row && secret && toWarning(row, secret);
     const listenToken = made.secrets.listen?.reveal();
+    const { account, nextStep } = checked;
+    const steps = nextStep === undefined ? definition.nextStep : `${nextStep}\n${definition.nextStep}`;
     return {
         name: config.name,
         kind: config.kind,
         scheme: config.scheme,
         ...(account === undefined ? {} : { account }),
         ...(url === undefined ? {} : { url }),
+        ...(publicUrl === undefined ? {} : { publicUrl }),
         ...(token === undefined ? {} : { token }),
         ...(listenToken === undefined ? {} : { listenToken }),
         ...(warning === undefined ? {} : { warning }),
-        nextStep: toNextStep(config, definition.nextStep, url),
+        nextStep: toNextStep(config, steps, url, publicUrl),
     };
 }

@@ -7,8 +7,10 @@
  * CONFIG-2 The file is the truth: a change starts from the file on disk, so an edit made by hand is kept.
  */
 import { z } from "../../vendor/zod.js";
+import { hostSettingSchema } from "../../api/wire/host-wire.js";
 import { loginsSchema } from "../../api/wire/ignore-wire.js";
 import { ownTemplateSchema } from "../../api/wire/request-wire.js";
+import { TUNNEL_TOOL_NAMES } from "../../api/wire/tunnel-wire.js";
 import { quietSchema } from "../../api/wire/wire.js";
 import { VERSION } from "../../local/version.js";
 import { SluiceError } from "../../sdk/errors.js";
@@ -77,6 +79,17 @@ const channel = z.strictObject({
     settings: z.record(z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/), z.string().max(4_096)).optional(),
     /** How requests of a sender that nobody knows are told. */
     template: ownTemplateSchema.optional(),
+    /** The platform's ends of this webhook that Sluice has made; `program`: by which it did. */
+    hooks: z
+        .array(z.strictObject({
+        target: z.string().min(1).max(256),
+        id: z.string().min(1).max(64),
+        url: z.string().min(1).max(1_024),
+        events: z.array(z.string().min(1).max(64)).max(100),
+        program: filePath.optional(),
+    }))
+        .max(100)
+        .optional(),
     /** An author's channel: which code was confirmed, and where it came from. */
     code: z
         .strictObject({
@@ -84,6 +97,14 @@ const channel = z.strictObject({
         from: z.string().min(1).max(4_096),
     })
         .optional(),
+});
+/** How senders elsewhere reach ingress. `lastUrl`: the address that they were told last. */
+const tunnel = z.strictObject({
+    by: z.enum([...TUNNEL_TOOL_NAMES, "own"]),
+    program: filePath.optional(),
+    name: z.string().min(1).max(128).optional(),
+    url: z.string().min(1).max(512).optional(),
+    lastUrl: z.string().min(1).max(512).optional(),
 });
 /** Where the owner wants to hear of events that expired or died: a channel that carries messages out. */
 const notices = z.strictObject({
@@ -128,6 +149,7 @@ const config = z
     .strictObject({
     version: z.literal(CONFIG_VERSION),
     ingress,
+    tunnel: tunnel.optional(),
     channels: z.array(channel).max(1_000),
     notices: notices.optional(),
     /** Local hours in which only what is urgent wakes a session. */
@@ -136,9 +158,15 @@ const config = z
     routes: z.array(keptRuleSchema).max(1_000).optional(),
     /** After how many minutes of waiting for a session that is not open the owner is told; 0 is never. 30 by default. */
     waitingNoticeMinutes: z.int().min(0).max(100_000).optional(),
+    /** `false`: the terminal of a session shows no line for what comes, is sent, or was approved. */
+    headlines: z.boolean().optional(),
     /** `static`: who may speak cannot change while the hub runs. `live` by default. */
     access: z.enum(["live", "static"]).optional(),
     prompts: prompts.optional(),
+    /** Agents whose sessions the hub finds by itself. */
+    hosts: z
+        .strictObject({ codex: hostSettingSchema.optional(), opencode: hostSettingSchema.optional() })
+        .optional(),
     /** How long events that are over are kept. 30 by default. */
     historyDays: z.int().min(1).max(MAX_HISTORY_DAYS).optional(),
 })

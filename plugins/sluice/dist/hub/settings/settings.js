@@ -11,6 +11,8 @@ export class Settings {
     quiet;
     routing;
     readPolicy;
+    /** The person at a terminal is shown what comes and goes. */
+    isShown;
     #core;
     /** @throws SluiceError `bad_config` when config.json cannot be read. */
     constructor(core) {
@@ -18,6 +20,7 @@ export class Settings {
         this.#core = core;
         this.quiet = new Quiet(home.config, this.zone);
         this.routing = new Routing(home.config);
+        this.isShown = readConfig(home.config).headlines ?? true;
         this.readPolicy = memo(readPolicy, POLICY_LIFE_MS, clock);
     }
     /** Why the organisation lets nothing be delivered, to a client with this command line; undefined where it does. */

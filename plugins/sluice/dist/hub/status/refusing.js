@@ -4,7 +4,9 @@ import { isInARow } from "./refusals.js";
 /** Proved, and left out on purpose or known already. */
 const TAKEN = new Set(["ignored", "same_body"]);
 const SEE_ANSWER = "look at the answers in the sender's own log: each says what is wrong";
-const GIVE_TOKEN = 'give the sender the token that "sluice add" printed, or remove the channel and add it again';
+function toGiveToken(name) {
+    return `give the sender the token that "sluice add" printed, or another one, which "sluice rotate ${name}" prints`;
+}
 /** By the code of a refusal. A code that is not here says nothing of the channel: too fast, too many, while paused. */
 const WORDS = {
     missing_header: describeMissing,
@@ -16,14 +18,14 @@ const WORDS = {
     unknown_version: describeForm,
     bad_token: ({ name, proof, sender }) => ({
         what: `requests come with a wrong token in ${proof}`,
-        fix: sender === undefined ? GIVE_TOKEN : toAskForSecret(name, sender),
+        fix: sender === undefined ? toGiveToken(name) : toAskForSecret(name, sender),
     }),
     bad_signature: describeSignature,
     stale: () => describeClock("behind"),
     future: () => describeClock("ahead of"),
     not_local: ({ name }) => ({
         what: "requests come from a browser, through a proxy or from another machine",
-        fix: `sluice remove ${name}, and add it with a token: without one only programs on this machine get in`,
+        fix: `give that sender a channel with a token, sluice add webhook --name ${name.slice(0, 30)}-2, and its URL: without a token only programs on this machine get in`,
     }),
     content_encoding: () => ({
         what: "requests come compressed",
@@ -86,7 +88,10 @@ function describeMissing(input) {
         return { what, fix: toSenderDemand(input.sender) };
     if (kind === "github" && others.includes("x-gitlab-token")) {
         const again = toCommand(name, "--header X-Gitlab-Token");
-        return { what, fix: `they are GitLab's: sluice remove ${name}, then ${again}` };
+        return {
+            what,
+            fix: `they are GitLab's: ${again} makes a channel for them, then give GitLab its URL`,
+        };
     }
     if (kind === "github") {
         const fix = "set the secret in GitHub's webhook settings (Settings > Webhooks > Edit): without one GitHub signs nothing";
@@ -95,7 +100,7 @@ function describeMissing(input) {
     const flags = flagsOf(others);
     const again = flags === undefined
         ? ""
-        : `, or add the channel for what it sends: sluice remove ${name}, then ${toCommand(name, flags)}`;
+        : `, or give it a channel for what it sends, ${toCommand(name, flags)}, and its URL`;
     return { what, fix: `${toDemand(scheme, proof)}${again}` };
 }
 function flagsOf(others) {
@@ -168,7 +173,7 @@ function toFlags(header) {
     return /-(?:token|secret|key)$/.test(header) ? `--header ${toHeaderTitle(header)}` : undefined;
 }
 function toCommand(name, flags) {
-    return `sluice add webhook --name ${name} ${flags}`;
+    return `sluice add webhook --name ${name.slice(0, 30)}-2 ${flags}`;
 }
 /** The header at fault: of a scheme with several, perhaps not the one of the proof. */
 function toFault({ latest, proof }) {

@@ -13,7 +13,7 @@ import { listPrompts } from "../../store/prompts/prompts.js";
 const DAY_MS = 24 * 3_600_000;
 export function describeWaiting({ db, clock, delivery, }) {
     const oldest = readOldestUnseen(db);
-    const refused = readCounters(db).filter(({ reason }) => !isHandshake(reason));
+    const refused = readCounters(db).filter(({ reason }) => !isNoRefusal(reason));
     if (oldest === undefined)
         return { refused };
     const { id, channel, state, since } = oldest;
@@ -26,7 +26,10 @@ export function describeWaiting({ db, clock, delivery, }) {
         refused,
     };
 }
-/** A platform's question that was answered: no refusal. */
+/** Counted beside the refusals: a platform's question that was answered, and a message whose code let its sender in. */
+export function isNoRefusal(reason) {
+    return isHandshake(reason) || reason === "linked";
+}
 export function isHandshake(reason) {
     return reason.startsWith("handshake_");
 }

@@ -7,20 +7,22 @@ import { existsSync } from "node:fs";
 import { readBuild } from "../../local/build.js";
 import { VERSION } from "../../local/version.js";
 import { isChannelNamed } from "../../sdk/channel-flag.js";
-import { isBusy, toLabel } from "../../flow/session/attachment.js";
+import { describeSilence, isBusy, toLabel, } from "../../flow/session/attachment.js";
 import { explainRefusal } from "../../flow/lanes/choose-lane.js";
 import { ORDINARY } from "../../flow/deliver/pace.js";
 import { countOutbox } from "../../store/outbox/outbox.js";
 import { countByState, readFirstEventTimes, readLastEventTimes, } from "../../store/events/figures.js";
 import { readCounters } from "../../store/events/counters.js";
 import { readWakes } from "../../store/sessions/sessions.js";
-import { describeAccessState, describeClock, describeFiles, describeWaiting, toClockSteps, toFileSteps, toAccessSteps, toEndSteps, toPromptSteps, isHandshake, } from "./status-figures.js";
+import { describeAccessState, describeClock, describeFiles, describeWaiting, toClockSteps, toFileSteps, toAccessSteps, toEndSteps, toPromptSteps, isHandshake, isNoRefusal, } from "./status-figures.js";
 import { toCodeView } from "../authored/words.js";
 import { toChatStatus } from "./chat-status.js";
 import { openRefusals } from "./refusals.js";
 import { PlatformTokens } from "./platform-tokens.js";
 import { toProofHeader, toRefusing } from "./refusing.js";
 import { toRestoredSteps } from "../upkeep/restored.js";
+import { toTunnelSteps } from "../tunnel/words.js";
+import { toNotes, toUrls } from "./channel-words.js";
 export function openStatus(core, needs) {
     const refusals = openRefusals(core, needs);
     const tokens = new PlatformTokens(core.clock);
@@ -38,7 +40,7 @@ export function openStatus(core, needs) {
     };
 }
 const OVERDUE_SHOWN = 5;
-function describeHub({ clock, home, socket, startedAt, ingress, door, }) {
+function describeHub({ clock, home, socket, startedAt, ingress, door, reach, }) {
     return {
         pid: process.pid,
         version: VERSION,
@@ -47,6 +49,7 @@ function describeHub({ clock, home, socket, startedAt, ingress, door, }) {
         home: home.path,
         socket,
         ingress: ingress.view,
+        ...(reach.tunnel === undefined ? {} : { tunnel: reach.tunnel }),
         web: door.view,
     };
 }
@@ -76,6 +79,7 @@ function describeStatus(options) {
             ...toPromptSteps(options.db),
             ...toAccessSteps(access),
             ...toNextSteps({ hub, channels, sessions, policy }),
+            ...toTunnelSteps(hub.tunnel),
             ...toOutboxSteps(outbox),
             ...toEndSteps(options.db, options.clock.now()),
             ...toFileSteps(describeFiles()),
@@ -110,8 +114,8 @@ function describeChannels(options) {
         const lastEventAt = lastTimes[config.name];
         const scheme = config.allowUnsigned === true ? "none" : config.scheme;
         const all = counters.filter((one) => one.channel === config.name);
-        const own = all.filter(({ reason }) => !isHandshake(reason));
-        const handshakeAt = Math.max(0, ...all.filter((one) => !own.includes(one)).map(toLastAt));
+        const own = all.filter(({ reason }) => !isNoRefusal(reason));
+        const handshakeAt = Math.max(0, ...all.filter((one) => isHandshake(one.reason)).map(toLastAt));
         const connectedAt = firstTimes[config.name] ?? (handshakeAt === 0 ? undefined : handshakeAt);
         const refusing = channel === undefined
             ? undefined
@@ -134,7 +138,7 @@ function describeChannels(options) {
             kind: config.kind,
             state,
             reason: why,
-            ...(channel === undefined && live !== undefined ? {} : { url: channels.toUrl(config.name) }),
+            ...(channel === undefined && live !== undefined ? {} : toUrls(config, channels)),
             ...(config.ignoreSenders === undefined ? {} : { ignoreSenders: config.ignoreSenders }),
             scheme,
             twoWay: config.twoWay,
@@ -143,14 +147,13 @@ function describeChannels(options) {
             proofHeader: channel && (sender?.place ?? toProofHeader(scheme, config.header)),
             lastEventAt,
             ...(connectedAt === undefined ? {} : { connectedAt }),
-            ...(missing === undefined || missing.size === 0 ? {} : { notes: [toMissingNote(missing)] }),
+            ...(live?.kind === "connected" ? { isConnected: true } : {}),
+            ...(reason === undefined && needsIngress ? { waitsForIngress: true } : {}),
+            ...toNotes(missing, options.reach.findNote(config.name)),
             ...(handshakeAt === 0 ? {} : { handshakeAt }),
             ...describeCode(config.name, options),
         };
     });
-}
-function toMissingNote(missing) {
-    return `its template names ${[...missing].join(", ")}, which the last request did not have; "sluice replay-request <event>" tries another`;
 }
 function toLastAt({ lastAt }) {
     return lastAt;
@@ -182,6 +185,7 @@ function describeSessions({ db, clock, delivery }) {
             state,
             reason,
             busy: isBusy(attachment, now),
+            silence: describeSilence(attachment, now),
             wakesToday: wakes.length,
             charsToday: wakes.reduce((sum, wake) => sum + wake.chars, 0),
             waiting: attachment.target ? delivery.readWaitingFor(attachment).waiting.total : 0,
@@ -249,10 +253,12 @@ function toNextSteps({ hub, channels, sessions, policy, }) {
             next.push(`channel ${channel.name} is trying again: ${channel.reason}`);
     }
     if (sessions.length === 0)
-        next.push('no session is open; start claude, and if it does not appear here run "sluice connect claude"');
+        next.push('no session is open: start claude; if it does not appear here, run "sluice connect claude"');
     for (const session of sessions) {
         if (session.state === "unproven")
             next.push(`session ${session.label}: ${session.reason ?? "no receipt yet"}`);
+        else if (session.silence !== undefined && session.waiting > 0)
+            next.push(`session ${session.label}: ${session.silence}`);
     }
     return next;
 }

@@ -57,7 +57,7 @@ export const tailscale = {
         const port = PORTS.find((one) => !taken.has(one)) ?? PORTS[0];
         // It ends TLS on this machine, with a certificate that nobody else has signed.
         const place = target.replace(/^https:/, "https+insecure:");
-        return { kind: "start", args: ["funnel", "--yes", `--https=${port}`, place] };
+        return { kind: "start", args: ["funnel", `--https=${port}`, place] };
     },
     read(line) {
         const url = URL_LINE.exec(line)?.[1];

@@ -1,3 +1,14 @@
+/**
+ * The tunnel from a public address to the ingress port: started, watched, started again, and checked from outside.
+ *
+ * Owns: its life, its state in words, and what is kept of it for the next hub. Never: proves a request (ingress does), or tells platforms
+ * of an address (hooks.ts).
+ *
+ * TUNNEL-1 It leads to the ingress port and nowhere else: neither the page nor the API is reached by it.
+ * TUNNEL-2 A program that ends is started again: soon where nobody knows why it ended, seldom where its owner has to act first.
+ * TUNNEL-3 One that a killed hub left behind is ended before another one starts.
+ */
+import { basename } from "node:path";
 import { SluiceError, toMessage } from "../../sdk/errors.js";
 import { changeConfig, readConfig } from "../settings/config.js";
 import { endLeftover, forgetProcess, keepProcess } from "./leftover.js";
@@ -67,6 +78,10 @@ export class Tunnel {
         const refusal = tool?.refuse({ ...tunnel, target: this.#toTarget() });
         if (refusal !== undefined)
             throw new SluiceError("bad_input", refusal);
+        // The hub starts this program whenever it runs: a slip must not make it another one.
+        const { by, program = by } = tunnel;
+        if (tool !== undefined && basename(program).toLowerCase() !== by)
+            throw new SluiceError("bad_input", `${program} is not ${by}; give the path of that program`);
         if (ingress.asksForCertificates && tool !== undefined)
             throw new SluiceError("conflict", "ingress asks for client certificates, which no tunnel passes on; let senders reach the port itself");
     }

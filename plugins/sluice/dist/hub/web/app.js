@@ -49,7 +49,7 @@ export function createWebApp(options) {
         .onError((thrown, context) => answerFault(thrown, context));
 }
 function createPageRoutes(options) {
-    const { db, signIn, page, files, countListening, describeStatus } = options;
+    const { db, signIn, page, files, countListening, describeStatus, isDemo } = options;
     return new Hono()
         .post("/sign-out", async (c) => {
         await signIn.end(c.var.session.id);
@@ -62,6 +62,7 @@ function createPageRoutes(options) {
             chats: await page.list(),
             maxFileBytes: FILE_MAX_BYTES,
             maxFiles: MESSAGE_MAX_FILES,
+            ...(isDemo === true ? { isDemo } : {}),
         };
         return c.json(view);
     })

@@ -1,4 +1,5 @@
 import { CHAT_CHANNEL } from "../settings/channel-name.js";
+import { readPromptSettings } from "../prompts.js";
 import { WebDoor } from "./door.js";
 import { Web } from "./web.js";
 /** @throws SluiceError `bad_config` for a SLUICE_WEB_PORT that is none. */
@@ -7,6 +8,7 @@ export function openWebDoor(core, env, access) {
 }
 export function openWeb(core, needs) {
     const { door, delivery, channels, connections, access, prompts, away, status, inbound } = needs;
+    const { isDemo } = needs;
     const web = new Web({
         ...core,
         ...toOwnerLines(access),
@@ -19,6 +21,8 @@ export function openWeb(core, needs) {
         prompts,
         away,
         delivery,
+        isDemo,
+        readAfterMs: () => readPromptSettings(core.home, core.log).afterMs,
     });
     connections.lendPage(CHAT_CHANNEL, web.page);
     return web;

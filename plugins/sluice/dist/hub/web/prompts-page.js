@@ -19,7 +19,7 @@ import { SluiceError } from "../../sdk/errors.js";
 const OPEN_MAX = 200;
 const HEADLINE_FROM_CHARS = 600;
 const HEADLINE_MAX_CHARS = 160;
-export function createPromptsPageRoutes({ prompts, away, clock }) {
+export function createPromptsPageRoutes({ prompts, away, clock, readAfterMs }) {
     const find = (id) => {
         // Ids only: a code is typed by people, and is not looked up for a page.
         const prompt = promptIdPattern.test(id) ? prompts.find(id) : undefined;
@@ -34,6 +34,7 @@ export function createPromptsPageRoutes({ prompts, away, clock }) {
             mayAllow: c.var.session.mayAllow,
             open: prompts.list({ state: "pending", limit: OPEN_MAX }).map(toPromptLine),
             away: { isAway: away.isAway },
+            afterMs: readAfterMs?.(),
         };
         return c.json(view);
     })

@@ -8,6 +8,8 @@ import { keepTidy } from "./chat/chat-tidy.js";
 import { ChatPage } from "./chat/chat-page.js";
 import { WebPush } from "./push/push.js";
 import { SignIn } from "./sign-in/sign-in.js";
+/** Another hub than the one that "sluice open" asks. */
+const DEMO_RENEWAL = "press Enter in the terminal in which the demo runs for a new one";
 export class Web {
     #options;
     #listener;
@@ -29,7 +31,8 @@ export class Web {
             readOrigin: () => this.#remote.origin?.origin,
             network: options.pushNetwork,
         });
-        this.#signIn = new SignIn(db, clock);
+        this.#signIn =
+            options.isDemo === true ? new SignIn(db, clock, DEMO_RENEWAL) : new SignIn(db, clock);
         this.#files = new ChatFiles(db, clock, home);
         this.page = new ChatPage({ db, clock, files: this.#files, take });
     }
@@ -119,7 +122,7 @@ export class Web {
             files: this.#files,
             historyDays: () => readHistoryDays(this.#options.home.config),
         });
-        const { db, clock, countListening, describeStatus, prompts, away, delivery, note, notifyOwner, } = this.#options;
+        const { db, clock, countListening, describeStatus, isDemo, readAfterMs, prompts, away, delivery, note, notifyOwner, } = this.#options;
         this.#opening ??= this.#open(createWebApp({
             db,
             signIn: this.#signIn,
@@ -133,6 +136,8 @@ export class Web {
             port: () => this.#listener.view.port,
             countListening,
             describeStatus,
+            isDemo,
+            readAfterMs,
             clock,
             prompts,
             away,

@@ -11,6 +11,11 @@ export function addEventClient(db, client, token) {
 export function changeToken(db, name, token) {
     return db.run("UPDATE event_clients SET token = ? WHERE name = ?", token, name) === 1;
 }
+/** No client may read this channel any more: another one of its name is another one. */
+export function withdrawChannel(db, channel) {
+    db.run(`UPDATE event_clients SET channels = (SELECT json_group_array(value) FROM json_each(event_clients.channels) WHERE value <> ?)
+     WHERE EXISTS (SELECT 1 FROM json_each(event_clients.channels) WHERE value = ?)`, channel, channel);
+}
 /** With all that it subscribed to. False where there is none. */
 export function removeEventClient(db, name) {
     return db.run("DELETE FROM event_clients WHERE name = ?", name) === 1;

@@ -13,8 +13,11 @@ const SEARCH_MAX_BYTES = 64 * 1024 ** 2;
 /** After each of these others have their turn. */
 const STEP_EVENTS = 500;
 const STEP_BYTES = 2 * 1024 ** 2;
-/** Ids of the newest `filter.limit` events that contain `text` (case of a-z aside), in order of acceptance. */
-export async function searchEvents(db, filter, text) {
+/**
+ * Ids of the newest `filter.limit` events that contain `text` (case of a-z aside) and pass the test, in order of acceptance. An empty text
+ * is in all of them.
+ */
+export async function searchEvents(db, filter, text, passes) {
     const found = [];
     let { beforeSeq = Number.MAX_SAFE_INTEGER } = filter;
     let left = SEARCH_MAX_EVENTS;
@@ -28,7 +31,9 @@ export async function searchEvents(db, filter, text) {
         const last = rows.at(-1);
         if (last === undefined)
             break;
-        found.push(...rows.filter(({ isHit }) => isHit === 1).map(({ id }) => id));
+        for (const { id, isHit, unsent, ...signs } of rows)
+            if (isHit === 1 && (passes?.({ ...signs, answer: unsent ?? undefined }) ?? true))
+                found.push(id);
         left -= rows.length;
         leftBytes -= rows.reduce((sum, { bytes }) => sum + bytes, 0);
         beforeSeq = last.seq;
@@ -55,7 +60,12 @@ export function containsText(event, text) {
 }
 function lookAt(db, filter, needle, state) {
     const { where, values } = toFilterCondition(filter);
-    return db.all(`SELECT seq, id, octet_length(text) + octet_length(quotes) AS bytes,
+    return db.all(`SELECT seq, id, octet_length(text) + octet_length(quotes) AS bytes, kind, state, state_of AS stateOf,
+       CASE WHEN json_valid(meta)
+         THEN COALESCE(json_extract(meta, '$.status'), json_extract(meta, '$.conclusion'), json_extract(meta, '$.state')) END AS status,
+       CASE WHEN json_valid(meta) THEN json_extract(meta, '$.severity') END AS severity,
+       (SELECT CASE WHEN o.state IN ('failed', 'maybe') THEN o.state END FROM outbox o
+         WHERE o.event = events.id AND o.kind = 'reply' ORDER BY o.id DESC LIMIT 1) AS unsent,
        state = COALESCE(?, state) AND
        instr(lower(id || ' ' || kind || ' ' || channel || ' ' || sender_id || ' ' || COALESCE(sender_name, '') || ' ' ||
          COALESCE(entity, '') || ' ' || text || ' ' || quotes), ?) > 0 AS isHit

@@ -1,7 +1,9 @@
 /**
- * What senders sent, of events that their channel cannot tell in words of its own.
+ * What events have besides what is told of them: what senders sent, where their channel cannot tell it in words of its own, and what a
+ * channel must know to answer.
  *
- * Owns: the table payloads, and how much of one is kept. Never: reduces it or looks for credentials in it: that is the channel's.
+ * Owns: the tables payloads and answering, and how much of a payload is kept. Never: reduces it or looks for credentials in it: that is the
+ * channel's.
  *
  * KEPT-1 A payload takes at most 64 KiB here; what is beyond is counted.
  */
@@ -28,6 +30,14 @@ export function findPayload(db, event) {
     // A damaged row must not grow without an end.
     const text = inflateRawSync(row.body, { maxOutputLength: MAX_CHARS * 4 }).toString("utf8");
     return { text, omitted: row.omitted };
+}
+/** Runs inside `database.write`. */
+export function addAnswering(db, event, facts) {
+    db.run("INSERT INTO answering (event, facts) VALUES (?, ?)", event, facts);
+}
+/** Undefined where the channel gave none, or the event is gone. */
+export function findAnswering(db, event) {
+    return db.get(`SELECT facts FROM answering WHERE event = ${ORIGINAL}`, event, event)?.facts;
 }
 function cutAt(text, maxChars) {
     if (text.length <= maxChars)

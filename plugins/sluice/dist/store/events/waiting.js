@@ -94,6 +94,10 @@ const HEADLINE = (event) => `substr(${event}.text, 1, 300) AS text,
 export function readHeadline(db, id) {
     return db.get(`SELECT ${HEADLINE("e")} FROM events e WHERE e.id = ?`, id);
 }
+export function readGlance(db, id) {
+    return db.get(`SELECT e.channel, e.kind, e.chat_id AS chatId, COALESCE(e.sender_name, e.sender_id) AS sender, ${HEADLINE("e")}
+     FROM events e WHERE e.id = ?`, id);
+}
 /** The events about the same thing for which this one stood in what a session was given, oldest first. */
 export function listMerged(db, id, session) {
     return db.all(`SELECT e.id, e.kind, e.received_at AS receivedAt, ${HEADLINE("e")} FROM events e

@@ -1,3 +1,4 @@
+import { renewEpoch } from "../clients/event-feed.js";
 /** SQLite's place for a mark of one's own in a file's header, which an inbox leaves at 0. */
 const STAMP = 0x53_6c_42_6b;
 const AT = "restored";
@@ -21,6 +22,7 @@ export async function settleRestored(db, now) {
         const messages = db.run(`UPDATE outbox SET state = 'maybe', reason = 'it waited in a backup that was put back'
        WHERE state IN ('queued', 'sending') AND kind NOT IN ('edit', 'react')`);
         db.run("DELETE FROM web_sessions"); // RESTORED-3
+        renewEpoch(db); // Positions are given again: what a client has seen behind them was another event.
         const { count = 0 } = db.get("SELECT COUNT(*) AS count FROM events WHERE state IN ('stored', 'offered', 'seen') AND copy_of IS NULL") ?? {};
         setMark(db, AT, now);
         setMark(db, LAST_EVENT, last?.at ?? 0);

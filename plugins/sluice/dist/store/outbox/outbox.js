@@ -80,6 +80,17 @@ export function markUnsent(db, id, state, reason, messageIds = []) {
     db.run("UPDATE outbox SET state = ?, reason = ?, message_ids = ? WHERE id = ? AND state IN ('queued', 'sending')", state, reason, JSON.stringify(messageIds), id);
     noteAnswer(db, id);
 }
+/** The platform had it, and says now that it did not arrive. Returns the message, where it counted as sent. */
+export function failDelivered(db, channel, messageId, reason) {
+    const [row] = db.all(`SELECT ${COLUMNS} FROM outbox WHERE channel = ? AND state IN ('sent', 'maybe')
+       AND EXISTS (SELECT 1 FROM json_each(message_ids) WHERE value = ?)`, channel, messageId);
+    if (row === undefined)
+        return undefined;
+    // Sent again, it is sent whole: its other parts may have arrived, and nobody can tell which.
+    db.run("UPDATE outbox SET state = 'failed', reason = ?, message_ids = '[]' WHERE id = ?", reason, row.id);
+    noteAnswer(db, row.id);
+    return { ...toRow(row), state: "failed", reason };
+}
 /** At a start: what an earlier life was sending (OUTBOX-2, OUTBOX-3). Returns what may have been sent. */
 export function recoverSending(db) {
     db.run(`UPDATE outbox SET state = 'queued' WHERE ${OPEN} AND state = 'sending' AND kind IN ('edit', 'react')`);

@@ -34,7 +34,7 @@ export const sender = defineSender({
             line: "Issue {name:data.issue.shortId|data.issue.id} {did}[ in {name:data.issue.project.name|data.issue.project.slug}][, level {lower:data.issue.level}][, by {name:actor.name}]",
             facts: [
                 "[status {lower:data.issue.status}][, priority {lower:data.issue.priority}][, assigned to {name:data.issue.assignedTo.name|data.issue.assignedTo.email}]",
-                "seen {name:data.issue.count} times[ by {some:data.issue.userCount} users][, first {time:data.issue.firstSeen}][, last {time:data.issue.lastSeen}]",
+                "seen {number:data.issue.count|name:data.issue.count} times[ by {some:data.issue.userCount} users][, first {time:data.issue.firstSeen}][, last {time:data.issue.lastSeen}]",
             ],
             quotes: {
                 title: "data.issue.title",

@@ -23,7 +23,7 @@ export const sender = defineSender({
     kind: "meta",
     title: "Meta",
     description: "WhatsApp messages and their delivery, templates and numbers; comments and messages of pages and Instagram",
-    aliases: ["whatsapp", "facebook", "instagram"],
+    aliases: ["facebook", "instagram"],
     schemes: ["meta"],
     ownSchemes: {
         meta: {

@@ -10,6 +10,7 @@ export const sender = defineSender({
     description: "any event in the CNCF's format: Knative, Argo Events, Tekton, Google Eventarc, your own",
     aliases: ["knative", "eventarc", "cdevents"],
     schemes: ["bearer", "token-header", "basic", "query"],
+    each: "list",
     // Only both together are unique.
     id: [toAttribute("source"), toAttribute("id")],
     event: [toAttribute("type")],
@@ -35,17 +36,8 @@ export const sender = defineSender({
         },
         "*": {
             line: `{event}[ about {long:${toAttribute("subject")}}]`,
-            facts: [
-                `[from {long:${toAttribute("source")}}]`,
-                "{size:list} events in one delivery, the first of them whole",
-            ],
-            quotes: {
-                data: "data",
-                events: {
-                    of: "list.*",
-                    line: "{type}[ about {subject}][: {data.message|data.title|data.name|data.status}]",
-                },
-            },
+            facts: [`[from {long:${toAttribute("source")}}]`],
+            quotes: { data: "data|list.0.data" },
             rest: { data: "data|list.0.data|" },
             meta: {
                 subject: `name:${toAttribute("subject")}`,

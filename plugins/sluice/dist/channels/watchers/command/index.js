@@ -4,7 +4,7 @@
  * Owns: the definition. Never: runs anything (run.ts).
  */
 import { defineKind } from "../../../sdk/channel.js";
-import { COMMON_SETTINGS, EVERY_SETTING } from "../watcher.js";
+import { COMMON_SETTINGS, EVERY_SETTING } from "../settings.js";
 export const command = defineKind({
     kind: "command",
     title: "Command",
@@ -13,7 +13,7 @@ export const command = defineKind({
     schemes: ["local"],
     maxBodyBytes: 1024 * 1024,
     canReply: false,
-    runsPrograms: true,
+    runsPrograms: () => true,
     settings: [
         {
             name: "run",

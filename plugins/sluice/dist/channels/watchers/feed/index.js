@@ -4,7 +4,7 @@
  * Owns: the definition. Never: reads one (watch-feed.ts).
  */
 import { defineKind } from "../../../sdk/channel.js";
-import { COMMON_SETTINGS, EVERY_SETTING } from "../watcher.js";
+import { COMMON_SETTINGS, EVERY_SETTING } from "../settings.js";
 export const feed = defineKind({
     kind: "feed",
     title: "Feed",

@@ -4,7 +4,7 @@
  * Owns: the definition. Never: looks at a file (watch-file.ts).
  */
 import { defineKind } from "../../../sdk/channel.js";
-import { COMMON_SETTINGS, EVERY_SETTING } from "../watcher.js";
+import { COMMON_SETTINGS, EVERY_SETTING } from "../settings.js";
 export const file = defineKind({
     kind: "file",
     title: "Files",

@@ -4,7 +4,7 @@
  * Owns: the definition. Never: fetches it (get.ts).
  */
 import { defineKind } from "../../../sdk/channel.js";
-import { COMMON_SETTINGS, EVERY_SETTING } from "../watcher.js";
+import { COMMON_SETTINGS, EVERY_SETTING } from "../settings.js";
 export const pageKind = defineKind({
     kind: "page",
     title: "Web page",

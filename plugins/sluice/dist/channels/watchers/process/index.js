@@ -4,7 +4,7 @@
  * Owns: the definition. Never: looks (watch-process.ts).
  */
 import { defineKind } from "../../../sdk/channel.js";
-import { COMMON_SETTINGS, EVERY_SETTING } from "../watcher.js";
+import { COMMON_SETTINGS, EVERY_SETTING } from "../settings.js";
 // The name is also that of a global of Node's: no other file imports it under this name.
 export const processKind = defineKind({
     kind: "process",

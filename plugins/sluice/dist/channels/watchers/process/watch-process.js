@@ -1,7 +1,8 @@
 import { SluiceError } from "../../../sdk/errors.js";
 import { toNameField } from "../../../sdk/field.js";
 import { at, listAt } from "../../../sdk/json.js";
-import { openWatcher, readEvery, toBase } from "../watcher.js";
+import { openWatcher } from "../../../sdk/inward/watcher.js";
+import { readEvery, toBase } from "../settings.js";
 import { findProcess, isOpen, listNamed, parsePort } from "./processes.js";
 const USUAL_EVERY_MS = 2_000;
 const LEAST_EVERY_MS = 500;

@@ -4,7 +4,7 @@
  * Owns: the definition. Never: when it rings (timer.ts).
  */
 import { defineKind } from "../../../sdk/channel.js";
-import { COMMON_SETTINGS, EVERY_SETTING } from "../watcher.js";
+import { COMMON_SETTINGS, EVERY_SETTING } from "../settings.js";
 export const timer = defineKind({
     kind: "timer",
     title: "Timer",

@@ -1,6 +1,7 @@
 import { toNameField } from "../../../sdk/field.js";
 import { at } from "../../../sdk/json.js";
-import { openWatcher, requireSetting, toBase } from "../watcher.js";
+import { openWatcher } from "../../../sdk/inward/watcher.js";
+import { requireSetting, toBase } from "../settings.js";
 import { toTimes } from "./times.js";
 const MISSED_MS = 60_000;
 const ALL_MAX = 20;

@@ -6,7 +6,7 @@
 import { Cron } from "../../../vendor/croner.js";
 import { SluiceError } from "../../../sdk/errors.js";
 import { isZone } from "../../../sdk/wall-clock.js";
-import { parseLength } from "../watcher.js";
+import { parseLength } from "../settings.js";
 /** @throws SluiceError `bad_config` where it is no time, none or more than one of the three. */
 export function toTimes({ at, every, cron, zone }) {
     const refuse = (why) => {

@@ -5,6 +5,7 @@
  *
  * BUTTON-1 A call that is not known to be harmless, or that its message shows only in part, has no button that allows it: its code is
  *    typed.
+ * BUTTON-2 Words that are written behind a button can deny a call, and never allow one.
  */
 import { randomBytes } from "node:crypto";
 import { CHAT_MAX_CHARS, isShownWhole, toLine } from "../show/render.js";
@@ -12,7 +13,7 @@ const HANDLE_BYTES = 16;
 const LABEL_MAX_CHARS = 40;
 /** Telegram shows a hundred; nobody reads that many. Beyond it options are typed. */
 const OPTIONS_MAX = 40;
-const ID = /^([A-Za-z0-9_-]{22})\.(?:([adhs])|o(\d{1,2})\.(\d{1,2}))$/;
+const ID = /^([A-Za-z0-9_-]{22})\.(?:([adhsw])|o(\d{1,2})\.(\d{1,2}))$/;
 /** 128 random bits. */
 export function newHandle() {
     return randomBytes(HANDLE_BYTES).toString("base64url");
@@ -31,6 +32,8 @@ export function readTap(id) {
             return { handle, tap: { kind: "deny-all" } };
         case "s":
             return { handle, tap: { kind: "send" } };
+        case "w":
+            return { handle, tap: { kind: "words" } };
         default:
             return {
                 handle,
@@ -46,24 +49,40 @@ export function toButtons(prompt, handle, choice) {
     });
     const { kind, code, risk } = prompt;
     const deny = (label) => button("d", label, `no ${code}`);
+    // BUTTON-2
+    const words = (label, title, asked) => ({
+        ...button("w", label),
+        asks: { title, label: asked },
+    });
     switch (kind) {
         case "tool": {
             const needsCode = risk.isRisky || !isShownWhole(prompt, CHAT_MAX_CHARS);
             const first = needsCode ? [deny("Deny")] : [button("a", "Allow"), deny("Deny")]; // BUTTON-1
-            return [first, toDenyAll(handle)];
+            const why = words("Deny and say why", "Deny this call", "What the session is told");
+            return [[...first, why], toDenyAll(handle)];
         }
-        case "plan":
+        case "plan": {
+            const why = words("Say what to change", "Keep planning", "What is to be another way");
             return risk.isRisky
-                ? [[deny("Keep planning")]]
-                : [[button("a", "Accept the plan"), deny("Keep planning")]];
+                ? [[deny("Keep planning"), why]]
+                : [[button("a", "Accept the plan"), deny("Keep planning"), why]];
+        }
         case "question":
             return [
                 ...(risk.isRisky ? [] : toOptionRows(prompt, handle, choice)),
-                [deny("Leave it unanswered")],
+                [
+                    ...(risk.isRisky ? [] : [words("Answer in words", "Your answer", toFieldLabel(prompt))]),
+                    deny("Leave it unanswered"),
+                ],
             ];
         default:
             return kind;
     }
+}
+function toFieldLabel({ questions }) {
+    return questions.length > 1
+        ? `${questions.length} answers, with ; between them`
+        : "What you want to answer";
 }
 export function toDenyAll(handle) {
     return [{ id: `${handle}.h`, label: "Deny all for 15 min", says: "/denyall" }];
@@ -113,6 +132,7 @@ function toOptionRows(prompt, handle, choice) {
             {
                 id: `${handle}.o${question}.${option}`,
                 label: `${isChosen ? "✓ " : ""}${number} ${text}`,
+                isChoice: true,
             },
         ];
     }));

@@ -26,8 +26,7 @@ export class ChatCommands {
         const answer = isStale && command !== "status"
             ? `/${command} was not done: it is too old. Send it again if you mean it.`
             : await this.#do(command, arrival, rest.trim(), speaker);
-        await say(arrival, answer);
-        return { kind: "handled" };
+        return say(arrival, answer);
     }
     /** CHATCOMMAND-4. */
     #isArgument(command, rest, { channel, chatId = "" }, { isApprover }) {

@@ -32,10 +32,10 @@ export class ReplyHandler {
             return pass;
         const words = readWords(arrival);
         const typed = readVerdict(words);
-        const isHandled = typed === undefined
+        const handled = typed === undefined
             ? await this.#handleReply(arrival, words, speaker.by)
             : await this.#handleTyped(arrival, typed, speaker.by);
-        return isHandled ? { kind: "handled" } : pass;
+        return handled ?? pass;
     }
     /** An approver who was listed by id alone is asked where they write. */
     async #noteChat({ channel = "", account = "", senderId = "", chatId = "" }) {
@@ -48,36 +48,33 @@ export class ReplyHandler {
     /** `yes abcde`: taken when it names a prompt, or cannot have been meant otherwise. */
     async #handleTyped(arrival, typed, by) {
         const { prompts, say } = this.#options;
+        // Of the menu: it is no talk, and its sender waits for a word.
+        const isCommand = arrival.chat?.isCommand === true;
         const prompt = prompts.find(typed.code);
         if (prompt === undefined) {
             // "yes great" while nothing waits, or with more words, is talk.
             const isTalk = typed.rest !== "" || prompts.list({ state: "pending", limit: 1 }).length === 0;
-            if (isTalk)
-                return false;
+            if (isTalk && !isCommand)
+                return undefined;
             const outcome = await prompts.decide(by, typed.code, { kind: "deny" });
-            await say(arrival, toOutcomeMessage(outcome, undefined, undefined, typed.code));
-            return true;
+            return say(arrival, toOutcomeMessage(outcome, undefined, undefined, typed.code));
         }
         if (this.#isStale(arrival, prompt)) {
-            await say(arrival, STALE);
-            return false;
+            const said = await say(arrival, STALE);
+            return isCommand ? said : undefined;
         }
-        await this.#decide(arrival, prompt, toTypedVerdict(prompt, typed), by, typed.code);
-        return true;
+        return this.#decide(arrival, prompt, toTypedVerdict(prompt, typed), by, typed.code);
     }
     /** An answer to the message of a prompt, without its code. */
     async #handleReply(arrival, words, by) {
         const post = this.#findAnswered(arrival);
         const prompt = post?.prompt == null ? undefined : this.#options.prompts.find(post.prompt);
         if (post === undefined || prompt === undefined || post.sender !== by.senderId)
-            return false;
+            return undefined;
         if (words.trim() === "" || this.#isStale(arrival, prompt))
-            return false;
+            return undefined;
         const verdict = toReplied(prompt, words.trim());
-        if (verdict === undefined)
-            return false;
-        await this.#decide(arrival, prompt, verdict, by);
-        return true;
+        return verdict === undefined ? undefined : this.#decide(arrival, prompt, verdict, by);
     }
     async #decide(arrival, prompt, verdict, by, typedCode) {
         const { prompts, say, refresh } = this.#options;
@@ -93,7 +90,7 @@ export class ReplyHandler {
             return say(arrival, toLine(text));
         }
         const outcome = await prompts.decide(by, prompt.id, verdict, typedCode);
-        await say(arrival, toOutcomeMessage(outcome, prompt, verdict));
+        return say(arrival, toOutcomeMessage(outcome, prompt, verdict));
     }
     /** The post that a message answers, in the platform's own way. */
     #findAnswered({ channel, chatId, meta }) {

@@ -7,6 +7,8 @@ export function findSpeaker(arrival, { readRoles, access }) {
         return undefined;
     if (chat?.isBot === true || chat?.isForwarded === true || chat?.isEdited === true)
         return undefined;
+    if (chat?.isOutsider === true)
+        return undefined;
     const account = chat?.account ?? "";
     const roles = readRoles(channel, account, sender.id);
     if (roles.length === 0)

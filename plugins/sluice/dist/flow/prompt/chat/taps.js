@@ -1,6 +1,8 @@
+import { readOwnWords } from "../../../sdk/words.js";
 import { findPostByHandle, setPostChoice, setPostMessage, usePost, } from "../../../store/prompts/prompt-posts.js";
 import { isOneTap, readTap, toChosen, toggle } from "./buttons.js";
 import { toOutcomeMessage } from "./outcome-message.js";
+import { toAnswers } from "./words.js";
 /** What who tapped is told; undefined for a button that is none of ours. */
 export async function handleTap(options, arrival, button, by) {
     const read = readTap(button);
@@ -22,9 +24,9 @@ export async function handleTap(options, arrival, button, by) {
         return denySummary(options, post, by);
     if (prompt === undefined)
         return "This is over, and forgotten.";
-    return tapPrompt(options, post, prompt, read.tap, by);
+    return tapPrompt(options, post, prompt, { tap: read.tap, words: readOwnWords(arrival), by });
 }
-async function tapPrompt(options, post, prompt, tap, by) {
+async function tapPrompt(options, post, prompt, { tap, words, by }) {
     const { db, clock, prompts } = options;
     if (prompt.state !== "pending")
         return toOutcomeMessage({ kind: "late", prompt }, prompt, undefined); // TAP-2
@@ -36,9 +38,11 @@ async function tapPrompt(options, post, prompt, tap, by) {
     }
     if (tap.kind === "option" && !isOneTap(prompt))
         return choose(options, post, prompt, tap, by);
-    const verdict = toTapped(prompt, tap, post);
+    const verdict = tap.kind === "words" ? toWorded(prompt, words) : toTapped(prompt, tap, post);
     if (verdict === undefined)
         return "There is no such option.";
+    if (verdict.kind === "unclear")
+        return verdict.reason;
     if (verdict.kind !== "deny" && post.digest !== prompt.digest) {
         await options.refresh(prompt.id);
         return CHANGED; // TAP-4
@@ -102,8 +106,16 @@ function toTapped(prompt, tap, post) {
                 : { kind: "answers", answers: toChosen(prompt, choice) };
         }
         case "deny-all":
+        case "words":
             return undefined;
         default:
             return tap;
     }
+}
+/** What a filled-in form means (BUTTON-2). */
+function toWorded(prompt, words) {
+    const text = words.trim();
+    if (prompt.kind === "question")
+        return toAnswers(prompt, text);
+    return text === "" ? { kind: "deny" } : { kind: "deny", reason: text };
 }

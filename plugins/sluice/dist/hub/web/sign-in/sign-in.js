@@ -30,9 +30,12 @@ export class SignIn {
     /** By hash, oldest first. */
     #links = new Map();
     #ended = new Set();
-    constructor(db, clock) {
+    #renewal;
+    /** `renewal`: how a person gets another link. */
+    constructor(db, clock, renewal = 'run "sluice open" in a terminal on this machine for a new one') {
         this.#db = db;
         this.#clock = clock;
+        this.#renewal = renewal;
     }
     /** A new one-time token; the caller puts it behind `#`, where no server, log or Referer sees it. */
     newLink({ mayAllow = false } = {}) {
@@ -53,7 +56,7 @@ export class SignIn {
         this.#links.delete(hash);
         const now = this.#clock.now();
         if (link === undefined || link.expiresAt <= now) {
-            throw new SluiceError("unauthorized", 'this link was used or is too old; run "sluice open" for a new one');
+            throw new SluiceError("unauthorized", `this link was used already, or is older than two minutes; ${this.#renewal}`);
         }
         return this.#open(userAgent, {
             place: "here",

@@ -1,1 +1,0 @@
-import{_ as e,h as t,m as n,p as r}from"./index-BqjWEhvG.js";var i=5e3;function a(){let[a,o]=e(),[s,c]=e();return t(()=>{let e=()=>{r(`status`).then(e=>{o(e),c(void 0)},e=>c(n(e)))};e();let t=setInterval(()=>document.visibilityState===`visible`&&e(),i);return()=>clearInterval(t)},[]),{status:a,reason:s}}export{a as t};
