@@ -145,6 +145,8 @@ async function openHub(status: StatusView): Promise<void> {
       "/v1/status": status,
       "/v1/access": access,
       "/v1/rules": [],
+      "/v1/hosts": [],
+      "/v1/lanes": [],
     };
     response.end(JSON.stringify(answers[request.url ?? ""] ?? status.hub));
   });

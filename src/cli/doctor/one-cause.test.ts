@@ -57,6 +57,29 @@ test.each<[string, Check[], string[]]>([
     ["plugin"],
   ],
   [
+    "a home that cannot be used: all that looks into it says the same, and a damaged inbox in it is another thing",
+    [
+      fail("home", "/h is writable by others", FIX),
+      fail("backup", "/h is writable by others", FIX),
+      fail("inbox", "damaged", FIX),
+      fail("hub", "none runs", FIX),
+    ],
+    ["home", "inbox"],
+  ],
+  [
+    "a client that is not on PATH, and a session of one that is elsewhere",
+    [fail("client", "no claude on PATH", FIX), fail("session web", "no bell", FIX)],
+    ["client", "session web"],
+  ],
+  [
+    "a client that is too old to have a bell",
+    [
+      fail("client", "Claude Code 2.1.200 (/c) runs no monitors, so nothing wakes a session", FIX),
+      fail("session web", "no bell", FIX),
+    ],
+    ["client"],
+  ],
+  [
     "things that have nothing to do with each other",
     [
       fail("ingress", "down", FIX),

@@ -5,8 +5,8 @@
  */
 import { type Check, warn } from "./check.ts";
 
-/** `follows`: whether a failure disappears with this cause. */
-type Rule = { cause: string; follows: (failure: Check) => boolean };
+/** `follows`: whether a failure disappears with this cause. In doubt it does not: one that is hidden is not mended. */
+type Rule = { cause: string; follows: (failure: Check, cause: Check) => boolean };
 
 const isNamed =
   (name: RegExp) =>
@@ -15,10 +15,13 @@ const isNamed =
 
 /** In the order of the way that an event goes. */
 const RULES: readonly Rule[] = [
-  { cause: "home", follows: isNamed(/^(?:hub|config|ingress|inbox|backup)$/) },
+  {
+    cause: "home",
+    follows: ({ check, detail }, home) => check === "hub" || detail === home.detail,
+  },
   { cause: "config", follows: isNamed(/^(?:hub|ingress)$/) },
   { cause: "inbox", follows: isNamed(/^hub$/) },
-  { cause: "hub", follows: isNamed(/^(?:access|rules|probe)/) },
+  { cause: "hub", follows: isNamed(/^(?:access|rules|agents|probe)/) },
   {
     cause: "ingress",
     follows: ({ check, detail }) =>
@@ -30,7 +33,12 @@ const RULES: readonly Rule[] = [
     follows: ({ check, detail }) =>
       check.startsWith("channel ") && detail.includes("another program polls this bot"),
   },
-  { cause: "client", follows: isNamed(/^session /) },
+  {
+    cause: "client",
+    // One that is not found here says nothing of a session that runs.
+    follows: ({ check }, { detail }) =>
+      check.startsWith("session ") && detail.includes("runs no monitors"),
+  },
   { cause: "policy", follows: isNamed(/^(?:session |probe)/) },
   { cause: "hooks", follows: isNamed(/^(?:session |probe)/) },
   { cause: "marketplace", follows: isNamed(/^(?:plugin$|client )/) },
@@ -38,12 +46,13 @@ const RULES: readonly Rule[] = [
 ];
 
 export function foldCauses(checks: readonly Check[]): Check[] {
-  const failed = new Set(checks.flatMap(({ check, ok }) => (ok ? [] : [check])));
+  const failed = new Map(checks.flatMap((one) => (one.ok ? [] : [[one.check, one] as const])));
   return checks.map((one) => {
     if (one.ok) return one;
-    const rule = RULES.find(
-      ({ cause, follows }) => cause !== one.check && failed.has(cause) && follows(one),
-    );
+    const rule = RULES.find(({ cause, follows }) => {
+      const found = cause === one.check ? undefined : failed.get(cause);
+      return found !== undefined && follows(one, found);
+    });
     return rule === undefined ? one : warn(one.check, `${one.detail} (because of: ${rule.cause})`);
   });
 }
