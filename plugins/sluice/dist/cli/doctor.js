@@ -348,7 +348,7 @@ const isNamed = (name) => ({ check }) => name.test(check);
 const RULES = [
 	{
 		cause: "home",
-		follows: isNamed(/^(?:hub|config|ingress|inbox|backup)$/)
+		follows: ({ check, detail }, home) => check === "hub" || detail === home.detail
 	},
 	{
 		cause: "config",
@@ -360,7 +360,7 @@ const RULES = [
 	},
 	{
 		cause: "hub",
-		follows: isNamed(/^(?:access|rules|probe)/)
+		follows: isNamed(/^(?:access|rules|agents|probe)/)
 	},
 	{
 		cause: "ingress",
@@ -372,7 +372,7 @@ const RULES = [
 	},
 	{
 		cause: "client",
-		follows: isNamed(/^session /)
+		follows: ({ check }, { detail }) => check.startsWith("session ") && detail.includes("runs no monitors")
 	},
 	{
 		cause: "policy",
@@ -392,10 +392,13 @@ const RULES = [
 	}
 ];
 function foldCauses(checks) {
-	const failed = new Set(checks.flatMap(({ check, ok }) => ok ? [] : [check]));
+	const failed = new Map(checks.flatMap((one) => one.ok ? [] : [[one.check, one]]));
 	return checks.map((one) => {
 		if (one.ok) return one;
-		const rule = RULES.find(({ cause, follows }) => cause !== one.check && failed.has(cause) && follows(one));
+		const rule = RULES.find(({ cause, follows }) => {
+			const found = cause === one.check ? void 0 : failed.get(cause);
+			return found !== void 0 && follows(one, found);
+		});
 		return rule === void 0 ? one : warn(one.check, `${one.detail} (because of: ${rule.cause})`);
 	});
 }
