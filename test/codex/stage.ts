@@ -84,17 +84,18 @@ async function openStage(
     if (!existsSync(file)) return 0;
     return (JSON.parse(readFileSync(file, "utf8")) as { pid: number }).pid;
   };
+  const sluice = new Sluice({
+    home: { home, project, env, async [Symbol.asyncDispose]() {} },
+    claude: "",
+    defer,
+  });
+  // Before the hub: a shim in it would start another one.
   defer(() =>
     endAll(
       [readPid("daemon-updater.pid"), readPid("daemon.pid")].filter((pid) => pid > 0),
       2_000,
     ),
   );
-  const sluice = new Sluice({
-    home: { home, project, env, async [Symbol.asyncDispose]() {} },
-    claude: "",
-    defer,
-  });
   const open = async (...args: string[]): Promise<Terminal> => {
     const set = Object.entries(env).map(([name, value]) => `${name}=${value}`);
     const terminal = await Terminal.open({
