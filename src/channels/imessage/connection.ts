@@ -46,7 +46,7 @@ export async function openConnection(
   const signal = AbortSignal.any([context.signal, closing.signal]);
   const path = toDatabasePath(settings);
   const first = Promise.withResolvers<void>();
-  const live: Live = { file: undefined, reader: undefined, own: new Set() };
+  const live: Live = { file: undefined, own: new Set() };
   const report: ChannelContext["report"] = (state) => {
     if (!signal.aborted) context.report(state);
     first.resolve();
@@ -58,7 +58,6 @@ export async function openConnection(
     own: () => live.own,
     runner,
     outFolder: toOutFolder(path),
-    expectOwnFile: (name) => live.reader?.expectOwnFile(name, clock.now()),
     clock,
     signal,
     proofMs: timings.proofMs,
@@ -79,7 +78,7 @@ export async function openConnection(
   };
 }
 
-type Live = { file: MessagesFile | undefined; reader: RowReader | undefined; own: Set<string> };
+type Live = { file: MessagesFile | undefined; own: Set<string> };
 
 function requireFile({ file }: Live, path: string): MessagesFile {
   if (file !== undefined) return file;
@@ -114,7 +113,6 @@ async function look(
           nowMs: clock.now(),
           holdMs: timings.holdMs,
         });
-        live.reader = reader;
         if (cursor === undefined) await context.take([], reader.cursor);
         cursor = reader.cursor;
         report({ kind: "connected" });

@@ -21,7 +21,6 @@ import {
 } from "./receive.ts";
 
 const TWIN_MS = 15_000;
-const OWN_FILE_MS = 300_000;
 const FORGET_MS = 29 * 24 * 3_600_000;
 
 /** `row` was the last one read, `change` the last change in place, and nothing before `since` is news. As the file counts. */
@@ -40,7 +39,6 @@ export class RowReader {
   /** Changes that were read with the row itself. */
   readonly #told = new Set<string>();
   readonly #recent = new Map<string, Recent>();
-  readonly #ownFiles = new Map<string, number>();
 
   constructor(
     file: MessagesFile,
@@ -62,11 +60,6 @@ export class RowReader {
   /** A row is waited for: look again soon, whether the file changes or not. */
   get isHolding(): boolean {
     return this.#held !== undefined;
-  }
-
-  /** A file of that name goes into the chat with oneself, and will be read there as if a person had sent it. */
-  expectOwnFile(name: string, nowMs: number): void {
-    this.#ownFiles.set(name, nowMs + OWN_FILE_MS);
   }
 
   /** What is new. Nothing is forgotten until `commit`. */
@@ -138,12 +131,11 @@ export class RowReader {
     return at !== undefined && at < Math.max(since, nowMs - FORGET_MS);
   }
 
-  /** READER-3, and the files that we ourselves sent there. */
+  /** READER-3 */
   #isTwin(row: MessageRow, arrival: Arrival, twins: Map<string, Recent>, nowMs: number): boolean {
     const isOwnChat = arrival.sender.id === arrival.chatId?.toLowerCase();
     if (!isOwnChat || !this.#place.own.has(arrival.sender.id)) return false;
     const files = (arrival.files ?? []).map(({ name }) => name);
-    if (files.some((name) => (this.#ownFiles.get(name) ?? 0) > nowMs)) return true;
     const key = JSON.stringify([arrival.kind, arrival.quotes.map(({ text }) => text), files]);
     const earlier = twins.get(key) ?? this.#recent.get(key);
     const isTwin =
@@ -155,7 +147,6 @@ export class RowReader {
 
   #forget(nowMs: number): void {
     for (const [key, { untilMs }] of this.#recent) if (untilMs <= nowMs) this.#recent.delete(key);
-    for (const [name, untilMs] of this.#ownFiles) if (untilMs <= nowMs) this.#ownFiles.delete(name);
     if (this.#told.size > 1_000) this.#told.clear();
   }
 }

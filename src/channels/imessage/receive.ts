@@ -23,6 +23,8 @@ import { readAttributedText, withoutObjects } from "./typedstream.ts";
 /** Stands before every text of ours in the chat with oneself. */
 export const MARK = "Sluice: ";
 const MARKED = /^\W*sluice\s*:/iu;
+/** The same before the name of a file. */
+export const FILE_MARK = "sluice-";
 /** The account's own id in access rules: one Mac has one Messages. */
 const ACCOUNT = "messages";
 /** 2001-01-01 in epoch milliseconds. */
@@ -62,7 +64,7 @@ export function receive(row: MessageRow, place: RowPlace): RowReading {
   const isMissing = row.hasFiles && files.length === 0;
   if (isMissing || (text === "" && files.length === 0 && row.balloon === undefined))
     return { kind: "unfinished" };
-  if (isOurs(row, text, place)) return { kind: "ignore", reason: "our own message" };
+  if (isOurs(row, text, place, files)) return { kind: "ignore", reason: "our own message" };
   return readMessage(
     row,
     row.chat,
@@ -103,8 +105,14 @@ function isOwnChat(chat: MessagesChat, { own }: RowPlace): boolean {
 }
 
 /** IMESSAGE-1 */
-function isOurs(row: MessageRow, text: string, place: RowPlace): boolean {
-  return row.chat !== undefined && isOwnChat(row.chat, place) && MARKED.test(text);
+function isOurs(
+  row: MessageRow,
+  text: string,
+  place: RowPlace,
+  files: readonly AttachedFile[] = [],
+): boolean {
+  if (row.chat === undefined || !isOwnChat(row.chat, place)) return false;
+  return MARKED.test(text) || files.some(({ name }) => name.startsWith(FILE_MARK));
 }
 
 function readText(row: MessageRow, { readEdited }: RowPlace): string {
