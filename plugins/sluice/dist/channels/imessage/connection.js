@@ -29,7 +29,7 @@ export async function openConnection(context, timings = TIMINGS, runner = RUNNER
     const signal = AbortSignal.any([context.signal, closing.signal]);
     const path = toDatabasePath(settings);
     const first = Promise.withResolvers();
-    const live = { file: undefined, reader: undefined, own: new Set() };
+    const live = { file: undefined, own: new Set() };
     const report = (state) => {
         if (!signal.aborted)
             context.report(state);
@@ -42,7 +42,6 @@ export async function openConnection(context, timings = TIMINGS, runner = RUNNER
         own: () => live.own,
         runner,
         outFolder: toOutFolder(path),
-        expectOwnFile: (name) => live.reader?.expectOwnFile(name, clock.now()),
         clock,
         signal,
         proofMs: timings.proofMs,
@@ -89,7 +88,6 @@ async function look(context, path, live, timings) {
                     nowMs: clock.now(),
                     holdMs: timings.holdMs,
                 });
-                live.reader = reader;
                 if (cursor === undefined)
                     await context.take([], reader.cursor);
                 cursor = reader.cursor;

@@ -1,6 +1,5 @@
 import { receive, receiveChange, toAppleDate, toEpochMs, } from "./receive.js";
 const TWIN_MS = 15_000;
-const OWN_FILE_MS = 300_000;
 const FORGET_MS = 29 * 24 * 3_600_000;
 export class RowReader {
     #file;
@@ -11,7 +10,6 @@ export class RowReader {
     /** Changes that were read with the row itself. */
     #told = new Set();
     #recent = new Map();
-    #ownFiles = new Map();
     constructor(file, place, { cursor, nowMs, holdMs }) {
         this.#file = file;
         this.#place = place;
@@ -26,10 +24,6 @@ export class RowReader {
     /** A row is waited for: look again soon, whether the file changes or not. */
     get isHolding() {
         return this.#held !== undefined;
-    }
-    /** A file of that name goes into the chat with oneself, and will be read there as if a person had sent it. */
-    expectOwnFile(name, nowMs) {
-        this.#ownFiles.set(name, nowMs + OWN_FILE_MS);
     }
     /** What is new. Nothing is forgotten until `commit`. */
     read(nowMs) {
@@ -107,14 +101,12 @@ export class RowReader {
         const since = toEpochMs(this.#cursor.since) ?? 0;
         return at !== undefined && at < Math.max(since, nowMs - FORGET_MS);
     }
-    /** READER-3, and the files that we ourselves sent there. */
+    /** READER-3 */
     #isTwin(row, arrival, twins, nowMs) {
         const isOwnChat = arrival.sender.id === arrival.chatId?.toLowerCase();
         if (!isOwnChat || !this.#place.own.has(arrival.sender.id))
             return false;
         const files = (arrival.files ?? []).map(({ name }) => name);
-        if (files.some((name) => (this.#ownFiles.get(name) ?? 0) > nowMs))
-            return true;
         const key = JSON.stringify([arrival.kind, arrival.quotes.map(({ text }) => text), files]);
         const earlier = twins.get(key) ?? this.#recent.get(key);
         const isTwin = earlier !== undefined && earlier.isFromMe !== row.isFromMe && earlier.untilMs > nowMs;
@@ -126,9 +118,6 @@ export class RowReader {
         for (const [key, { untilMs }] of this.#recent)
             if (untilMs <= nowMs)
                 this.#recent.delete(key);
-        for (const [name, untilMs] of this.#ownFiles)
-            if (untilMs <= nowMs)
-                this.#ownFiles.delete(name);
         if (this.#told.size > 1_000)
             this.#told.clear();
     }

@@ -6,6 +6,8 @@ import { readAttributedText, withoutObjects } from "./typedstream.js";
 /** Stands before every text of ours in the chat with oneself. */
 export const MARK = "Sluice: ";
 const MARKED = /^\W*sluice\s*:/iu;
+/** The same before the name of a file. */
+export const FILE_MARK = "sluice-";
 /** The account's own id in access rules: one Mac has one Messages. */
 const ACCOUNT = "messages";
 /** 2001-01-01 in epoch milliseconds. */
@@ -32,7 +34,7 @@ export function receive(row, place) {
     const isMissing = row.hasFiles && files.length === 0;
     if (isMissing || (text === "" && files.length === 0 && row.balloon === undefined))
         return { kind: "unfinished" };
-    if (isOurs(row, text, place))
+    if (isOurs(row, text, place, files))
         return { kind: "ignore", reason: "our own message" };
     return readMessage(row, row.chat, { text, files, isEdited: row.editedAt > 0n, isNew: true }, place);
 }
@@ -72,8 +74,10 @@ function isOwnChat(chat, { own }) {
     return chat.kind === "direct" && own.has(toAddress(chat.identifier));
 }
 /** IMESSAGE-1 */
-function isOurs(row, text, place) {
-    return row.chat !== undefined && isOwnChat(row.chat, place) && MARKED.test(text);
+function isOurs(row, text, place, files = []) {
+    if (row.chat === undefined || !isOwnChat(row.chat, place))
+        return false;
+    return MARKED.test(text) || files.some(({ name }) => name.startsWith(FILE_MARK));
 }
 function readText(row, { readEdited }) {
     const edited = row.editedAt > 0n && row.info !== undefined ? readEdited(row.info) : undefined;

@@ -7,7 +7,7 @@
  *    a file that only we may read.
  * IMESSAGESEND-2 A script that ends well proves nothing: a message counts as sent once Messages has written it down without an error. Where
  *    it has not after 10 s, the message is `maybe`, as it is where the script had to be ended.
- * IMESSAGESEND-3 Every text in the chat with oneself begins with our mark (receive.ts).
+ * IMESSAGESEND-3 Every text in the chat with oneself begins with our mark, and every name of a file (receive.ts).
  */
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
@@ -18,7 +18,7 @@ import { sleep } from "../../sdk/clock.js";
 import { SluiceError, isSluiceError } from "../../sdk/errors.js";
 import { MaybeSent, toPartFault, } from "../../sdk/message.js";
 import { toAddress } from "./messages-file.js";
-import { MARK, readWords } from "./receive.js";
+import { FILE_MARK, MARK, readWords } from "./receive.js";
 /** Messages takes more; so much is read at once on a phone, and is what its bubbles hold. */
 export const MAX_TEXT_CHARS = 10_000;
 export const MAX_FILE_BYTES = 100 * 1024 ** 2;
@@ -94,13 +94,11 @@ export class IMessageSender {
     async #sendFile(chat, file, isOwn) {
         if (file.bytes > MAX_FILE_BYTES)
             throw new SluiceError("too_large", `imessage: a file takes at most 100 MB`);
-        const name = basename(file.name);
+        const name = (isOwn ? FILE_MARK : "") + basename(file.name);
         const folder = join(this.#options.outFolder, randomUUID());
         mkdirSync(folder, { recursive: true, mode: 0o700 });
         const path = join(folder, name);
         copyFileSync(file.path, path);
-        if (isOwn)
-            this.#options.expectOwnFile(name);
         // It is read whenever Messages gets to it, and goes with the next start a day later.
         return await this.#run(SEND_FILE, path, chat, "");
     }
