@@ -67,7 +67,9 @@ test("the first request that is taken ends it; the count stays", async () => {
   expect(await post(PRETTY, sign(PRETTY))).toBe(202);
   await expect.poll(async () => (await view())?.state).toBe("ok");
   const doctor = await run("doctor");
-  expect(doctor).toMatch(/ok +channel ci +github, connected; refused 2 without X-Hub-Signature-256/);
+  expect(doctor).toMatch(
+    /ok +channel ci +github, connected; refused 2 without X-Hub-Signature-256/,
+  );
 });
 
 test("a relay that re-serialises: after three in a row doctor says how the body has to pass", async () => {
