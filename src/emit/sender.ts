@@ -10,10 +10,11 @@
  */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { tmpdir, userInfo } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { locateHome } from "../local/home.ts";
+import { readUserName } from "../local/user-name.ts";
 import { ensureSafeFolder } from "../local/safe-folder.ts";
 import { newUlid } from "../sdk/id.ts";
 import { type EventData, type EventOptions, toKeptEvent } from "./event.ts";
@@ -199,7 +200,7 @@ function toFolder(options: SenderOptions): string {
   const name = createHash("sha256").update(place).digest("hex").slice(0, 16);
   const parent =
     "url" in options
-      ? join(tmpdir(), `sluice-emit-${userInfo().username}`)
+      ? join(tmpdir(), `sluice-emit-${readUserName() ?? process.getuid?.() ?? "me"}`)
       : join(locateHome(process.env).path, "emit");
   ensureSafeFolder(parent); // Others may write in the system's folder.
   return join(parent, name);

@@ -7,6 +7,7 @@ test("a day in the life, in short, through the rows of its senders: few notes, n
   expect([day.lost, day.repeated, day.silenced]).toEqual([[], [], []]);
   expect(day.states["done"]).toBe(300);
   expect(day.notes).toBeLessThanOrEqual(300 * 0.2);
-  expect(day.merged).toBeGreaterThan(100);
+  // Most of these have a state of their own, which nothing silences.
+  expect(day.merged).toBeGreaterThan(50);
   expect(day.tokens.merged).toBeLessThan(day.tokens.unmerged / 2);
 });

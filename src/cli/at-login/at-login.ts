@@ -7,11 +7,12 @@
  */
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { homedir, userInfo } from "node:os";
+import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { HUB_ARGS, HUB_NODE_ARGS } from "../../api/client/start-hub.ts";
 import { toHubEnvironment } from "../../local/environment.ts";
 import { findProgram } from "../../local/find-program.ts";
+import { readUserName } from "../../local/user-name.ts";
 import { type Env, locateHome, requireUserFolder } from "../../local/home.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { toShellCommand } from "../../sdk/shell-word.ts";
@@ -132,17 +133,22 @@ function findManager(env: Env, start: LoginStart): Manager | undefined {
   const isDefault = start.home === join(env["HOME"] ?? homedir(), ".sluice");
   const name = toUnitName(start.home, isDefault);
   if (process.platform === "darwin") return toLaunchd(env, name, start);
-  if (process.platform === "linux" && findProgram("systemctl", env) !== undefined)
-    return toSystemd(env, name, start);
+  const user = readUserName();
+  // Nobody without an entry logs in.
+  if (
+    process.platform === "linux" &&
+    user !== undefined &&
+    findProgram("systemctl", env) !== undefined
+  )
+    return toSystemd(env, name, start, user);
   return undefined;
 }
 
-function toSystemd(env: Env, name: string, start: LoginStart): Manager {
+function toSystemd(env: Env, name: string, start: LoginStart, user: string): Manager {
   const config = env["XDG_CONFIG_HOME"] ?? join(requireUserFolder(env), ".config");
   const folder = join(config, "systemd", "user");
   const unit = `${name}.service`;
   const call = (...args: string[]): string[] => ["systemctl", "--user", ...args];
-  const user = userInfo().username;
   return {
     by: "systemd",
     path: join(folder, unit),
@@ -163,7 +169,7 @@ function toSystemd(env: Env, name: string, start: LoginStart): Manager {
 function toLaunchd(env: Env, name: string, start: LoginStart): Manager {
   const label = `dev.sluice.${name === "sluice" ? "hub" : name}`;
   const path = join(requireUserFolder(env), "Library", "LaunchAgents", `${label}.plist`);
-  const domain = `gui/${userInfo().uid}`;
+  const domain = `gui/${process.getuid?.() ?? ""}`;
   return {
     by: "launchd",
     path,
