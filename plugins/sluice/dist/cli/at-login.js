@@ -7,6 +7,15 @@ let node_path = require("node:path");
 let node_child_process = require("node:child_process");
 let node_os = require("node:os");
 
+// src/local/user-name.ts
+function readUserName() {
+	try {
+		return (0, node_os.userInfo)().username;
+	} catch {
+		return;
+	}
+}
+
 // src/cli/at-login/unit.ts
 function toUnitName(home, isDefault) {
 	if (isDefault) return "sluice";
@@ -173,9 +182,10 @@ function findManager(env, start) {
 	const isDefault = start.home === (0, node_path.join)(env["HOME"] ?? (0, node_os.homedir)(), ".sluice");
 	const name = toUnitName(start.home, isDefault);
 	if (process.platform === "darwin") return toLaunchd(env, name, start);
-	if (process.platform === "linux" && require_find_program.findProgram("systemctl", env) !== void 0) return toSystemd(env, name, start);
+	const user = readUserName();
+	if (process.platform === "linux" && user !== void 0 && require_find_program.findProgram("systemctl", env) !== void 0) return toSystemd(env, name, start, user);
 }
-function toSystemd(env, name, start) {
+function toSystemd(env, name, start, user) {
 	const config = env["XDG_CONFIG_HOME"] ?? (0, node_path.join)(require_main.requireUserFolder(env), ".config");
 	const folder = (0, node_path.join)(config, "systemd", "user");
 	const unit = `${name}.service`;
@@ -184,7 +194,6 @@ function toSystemd(env, name, start) {
 		"--user",
 		...args
 	];
-	const user = (0, node_os.userInfo)().username;
 	return {
 		by: "systemd",
 		path: (0, node_path.join)(folder, unit),
@@ -199,7 +208,7 @@ function toSystemd(env, name, start) {
 function toLaunchd(env, name, start) {
 	const label = `dev.sluice.${name === "sluice" ? "hub" : name}`;
 	const path = (0, node_path.join)(require_main.requireUserFolder(env), "Library", "LaunchAgents", `${label}.plist`);
-	const domain = `gui/${(0, node_os.userInfo)().uid}`;
+	const domain = `gui/${process.getuid?.() ?? ""}`;
 	return {
 		by: "launchd",
 		path,

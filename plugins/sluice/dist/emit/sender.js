@@ -10,10 +10,11 @@
  */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { tmpdir, userInfo } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { locateHome } from "../local/home.js";
+import { readUserName } from "../local/user-name.js";
 import { ensureSafeFolder } from "../local/safe-folder.js";
 import { newUlid } from "../sdk/id.js";
 import { toKeptEvent } from "./event.js";
@@ -183,7 +184,7 @@ function toFolder(options) {
     const place = "url" in options ? options.url : `channel ${options.channel}`;
     const name = createHash("sha256").update(place).digest("hex").slice(0, 16);
     const parent = "url" in options
-        ? join(tmpdir(), `sluice-emit-${userInfo().username}`)
+        ? join(tmpdir(), `sluice-emit-${readUserName() ?? process.getuid?.() ?? "me"}`)
         : join(locateHome(process.env).path, "emit");
     ensureSafeFolder(parent); // Others may write in the system's folder.
     return join(parent, name);
