@@ -227,7 +227,7 @@ stageTest(
       expect((await stage.run(["plugin", ...args])).code).toBe(0);
     expect(await find()).toMatchObject({
       detail: expect.stringContaining("sluice@collection") as string,
-      fix: "claude plugin uninstall sluice@collection",
+      fix: "claude plugin disable sluice@collection",
     });
   },
 );

@@ -7,7 +7,8 @@
  *    a duplicate.
  * SLACKINTAKE-2 What is said in one conversation is taken in its order; taps and commands have a way of their own, since Slack waits three
  *    seconds for them.
- * SLACKINTAKE-3 While a hole is looked up, messages wait for it, so that earlier ones come first; not longer than `holdMs`.
+ * SLACKINTAKE-3 While a hole is looked up, messages wait for it, so that earlier ones come first; not longer than `holdMs`. Those that did
+ *    not wait do not move the place from which the next look back begins: the hub may die before the hole is filled.
  */
 import type { ChannelContext } from "../../sdk/channel.ts";
 import { sleep, within } from "../../sdk/clock.ts";
@@ -58,6 +59,8 @@ export class SlackIntake {
   readonly #ways = new Map<string, Promise<unknown>>();
   readonly #taking = new Map<string, Promise<string | undefined>>();
   #held: Promise<unknown> | undefined;
+  /** Look backs that go on. */
+  #looking = 0;
 
   constructor(options: SlackIntakeOptions) {
     this.#options = options;
@@ -66,6 +69,8 @@ export class SlackIntake {
   /** SLACKINTAKE-3 */
   hold(work: Promise<unknown>): void {
     this.#held = work;
+    this.#looking++;
+    void work.catch(() => undefined).then(() => this.#looking--);
   }
 
   /** Resolves after COMMIT with the answer, if there is one. Rejects where it could not be kept. */
@@ -87,7 +92,7 @@ export class SlackIntake {
     const { team } = this.#options.me;
     const payload = { team_id: team, event, is_ext_shared_channel: isShared };
     // Not behind the messages that wait for it.
-    return this.#say(payload);
+    return this.#say(payload, true);
   }
 
   async #event(payload: unknown): Promise<undefined> {
@@ -102,11 +107,13 @@ export class SlackIntake {
     });
   }
 
-  async #say(payload: unknown): Promise<void> {
+  async #say(payload: unknown, isFound = false): Promise<void> {
     const { context } = this.#options;
     const reading = await this.#asking(() => receive(payload, this.#around));
-    if (reading.kind === "arrival") await this.#keep(reading);
-    else if (reading.kind === "malformed") {
+    if (reading.kind === "arrival") {
+      const { ts: _ts, ...placeless } = reading;
+      await this.#keep(isFound || this.#looking === 0 ? reading : placeless);
+    } else if (reading.kind === "malformed") {
       context.leftBehind?.(1);
       context.log.warn({ reason: reading.reason }, "an event that cannot be read is left behind");
     } else context.log.debug({ reason: reading.reason }, "an event is ignored");

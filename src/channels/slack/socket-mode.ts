@@ -131,8 +131,10 @@ export class SocketMode {
         signal,
         frame: (frame) => {
           const type = textAt(frame, "type");
-          if (type === "hello") hello.resolve({ counted: countAt(frame, "num_connections") });
-          else if (type === "disconnect") end(toTurn(textAt(frame, "reason")));
+          if (type === "hello") {
+            this.#fillHole(); // Before the next frame, which may have come with this one.
+            hello.resolve({ counted: countAt(frame, "num_connections") });
+          } else if (type === "disconnect") end(toTurn(textAt(frame, "reason")));
           else this.#envelope(live, frame);
         },
         over: (reason) => {
@@ -155,7 +157,7 @@ export class SocketMode {
   }
 
   #stands(live: Live, counted: number | undefined, recount: () => void): void {
-    const { clock, report, gap, timings } = this.#options;
+    const { clock, report, timings } = this.#options;
     this.#live.add(live);
     for (const answer of this.#unsent) live.socket?.send(answer);
     this.#unsent = [];
@@ -166,7 +168,11 @@ export class SocketMode {
     report(isShared ? { kind: "retrying", reason: SHARED, alarm: true } : { kind: "connected" });
     for (const old of this.#live)
       if (old !== live) clock.after(timings.drainMs, () => this.#leave(old));
-    if (this.#hasHole) gap(); // SOCKETMODE-3
+  }
+
+  /** SOCKETMODE-3 */
+  #fillHole(): void {
+    if (this.#hasHole) this.#options.gap();
     this.#hasHole = false;
   }
 
