@@ -13,12 +13,16 @@ export class SlackIntake {
     #ways = new Map();
     #taking = new Map();
     #held;
+    /** Look backs that go on. */
+    #looking = 0;
     constructor(options) {
         this.#options = options;
     }
     /** SLACKINTAKE-3 */
     hold(work) {
         this.#held = work;
+        this.#looking++;
+        void work.catch(() => undefined).then(() => this.#looking--);
     }
     /** Resolves after COMMIT with the answer, if there is one. Rejects where it could not be kept. */
     async take({ type, payload }) {
@@ -38,7 +42,7 @@ export class SlackIntake {
         const { team } = this.#options.me;
         const payload = { team_id: team, event, is_ext_shared_channel: isShared };
         // Not behind the messages that wait for it.
-        return this.#say(payload);
+        return this.#say(payload, true);
     }
     async #event(payload) {
         const { doubted, missed } = this.#options;
@@ -54,11 +58,13 @@ export class SlackIntake {
             await this.#say(payload);
         });
     }
-    async #say(payload) {
+    async #say(payload, isFound = false) {
         const { context } = this.#options;
         const reading = await this.#asking(() => receive(payload, this.#around));
-        if (reading.kind === "arrival")
-            await this.#keep(reading);
+        if (reading.kind === "arrival") {
+            const { ts: _ts, ...placeless } = reading;
+            await this.#keep(isFound || this.#looking === 0 ? reading : placeless);
+        }
         else if (reading.kind === "malformed") {
             context.leftBehind?.(1);
             context.log.warn({ reason: reading.reason }, "an event that cannot be read is left behind");

@@ -86,8 +86,10 @@ export class SocketMode {
                 signal,
                 frame: (frame) => {
                     const type = textAt(frame, "type");
-                    if (type === "hello")
+                    if (type === "hello") {
+                        this.#fillHole(); // Before the next frame, which may have come with this one.
                         hello.resolve({ counted: countAt(frame, "num_connections") });
+                    }
                     else if (type === "disconnect")
                         end(toTurn(textAt(frame, "reason")));
                     else
@@ -116,7 +118,7 @@ export class SocketMode {
         return { turn: turn.promise };
     }
     #stands(live, counted, recount) {
-        const { clock, report, gap, timings } = this.#options;
+        const { clock, report, timings } = this.#options;
         this.#live.add(live);
         for (const answer of this.#unsent)
             live.socket?.send(answer);
@@ -130,8 +132,11 @@ export class SocketMode {
         for (const old of this.#live)
             if (old !== live)
                 clock.after(timings.drainMs, () => this.#leave(old));
+    }
+    /** SOCKETMODE-3 */
+    #fillHole() {
         if (this.#hasHole)
-            gap(); // SOCKETMODE-3
+            this.#options.gap();
         this.#hasHole = false;
     }
     #leave(old) {
