@@ -8,6 +8,7 @@
  * OPENCODE-1 A message has an id made of its event: one that stands in the session already is not sent again.
  * OPENCODE-2 Of helpers' sessions nothing is told: only of one in which a person writes.
  */
+import type { PluginReport } from "../host.ts";
 import type { Env } from "../../local/home.ts";
 import { at, listAt, textAt } from "../../sdk/json.ts";
 import { toBlock, toCarrier } from "../block.ts";
@@ -91,6 +92,8 @@ export class Bridge {
   readonly #link: Pick<PluginLink, "report" | "close">;
   readonly #sent = new Map<string, string>();
   readonly #seen = new Set<string>();
+  /** Reports of what is asked and not answered: a hub that was away hears of it when it is back. */
+  readonly #asked = new Map<string, Extract<PluginReport, { kind: "asked" }>>();
   #turn: string | undefined;
   #turns = 0;
   #hasFailed = false;
@@ -133,11 +136,11 @@ export class Bridge {
       }
       case "permission.asked":
         return this.#ask(event);
-      case "permission.replied":
-        return this.#link.report({
-          kind: "resolved",
-          requestId: read("requestID") ?? read("permissionID") ?? "none",
-        });
+      case "permission.replied": {
+        const requestId = read("requestID") ?? read("permissionID") ?? "none";
+        this.#asked.delete(requestId);
+        return this.#link.report({ kind: "resolved", requestId });
+      }
       default:
         return;
     }
@@ -157,6 +160,7 @@ export class Bridge {
   #end(): void {
     const turn = this.#turn;
     this.#turn = undefined;
+    this.#asked.clear();
     if (turn !== undefined) this.#link.report({ kind: this.#hasFailed ? "failed" : "ended", turn });
   }
 
@@ -173,7 +177,9 @@ export class Bridge {
         : { patterns: properties["patterns"], ...(properties["metadata"] as object | undefined) };
     const tool = permission === "bash" && command !== undefined ? "Bash" : `opencode:${permission}`;
     const ask = { requestId: id, tool, description: "", preview: JSON.stringify(preview) };
-    this.#link.report({ kind: "asked", ask });
+    const report = { kind: "asked", ask } as const;
+    this.#asked.set(id, report);
+    this.#link.report(report);
   }
 
   async #take(message: Fields): Promise<void> {
@@ -226,6 +232,7 @@ export class Bridge {
   /** The hub was away: what became of what it had sent. */
   async #settle(events: readonly string[]): Promise<void> {
     if (this.#turn !== undefined) this.#link.report({ kind: "began", turn: this.#turn });
+    for (const report of this.#asked.values()) this.#link.report(report);
     for (const event of events) {
       const fate = await this.#find(event);
       if (fate === "answered") this.#link.report({ kind: "read", events: [event] });
