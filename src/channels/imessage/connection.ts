@@ -116,7 +116,13 @@ async function look(
         if (cursor === undefined) await context.take([], reader.cursor);
         cursor = reader.cursor;
         report({ kind: "connected" });
-        await follow(file, reader, context, timings, (next) => (cursor = next));
+        await follow(file, reader, context, timings, {
+          keep: (next) => (cursor = next),
+          // An address may be used for the first time.
+          look: () => {
+            for (const address of file.listOwnAddresses()) live.own.add(address);
+          },
+        });
       } finally {
         live.file = undefined;
         file.close();
@@ -137,7 +143,7 @@ async function follow(
   reader: RowReader,
   context: ChannelContext,
   { lookMs }: MessagesTimings,
-  keep: (cursor: string) => void,
+  { keep, look: lookAtAddresses }: { keep: (cursor: string) => void; look: () => void },
 ): Promise<void> {
   const { clock, signal } = context;
   let seen: bigint | undefined;
@@ -145,6 +151,7 @@ async function follow(
     if (file.isReplaced) return;
     const version = file.readVersion();
     if (version !== seen || reader.isHolding) {
+      lookAtAddresses();
       const batch = reader.read(clock.now());
       if (batch.leftBehind > 0) context.leftBehind?.(batch.leftBehind);
       if (batch.arrivals.length > 0 || batch.cursor !== reader.cursor) {

@@ -376,3 +376,15 @@ test("MESSAGESFILE-2: an older macOS without the newer columns is read as well; 
 test.skipIf(process.platform === "darwin")("on another system add says why not", async () => {
   await expect(imessage.check?.({} as never, {})).rejects.toThrow("only on macOS");
 });
+
+test("IMESSAGE-1: an address that is used for the first time while the hub runs is one's own at once", async () => {
+  await using rig = await Rig.open();
+  const { fake } = rig;
+  const other = "me@example.com";
+  fake.addChat(other, 45);
+  fake.say({ text: "hi", chat: other, isFromMe: true, columns: { account: `E:${other}` } });
+  fake.say({ text: "hi", chat: other, from: other });
+  await rig.settle();
+  fake.say({ text: "Sluice: yes abcde", chat: other, from: other });
+  expect(words(await rig.settle())).toEqual(["hi"]);
+});

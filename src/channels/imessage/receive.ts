@@ -97,7 +97,8 @@ function findReason(row: MessageRow, place: RowPlace): string | undefined {
 }
 
 function isForgeable({ service, chat }: MessageRow): boolean {
-  return /^(?:sms|rcs)$/i.test(service) || /^(?:sms|rcs)$/i.test(chat?.service ?? "");
+  // Whatever else Apple may add counts as forgeable.
+  return !/^imessage(?:lite)?$/i.test(service) || /^(?:sms|rcs)$/i.test(chat?.service ?? "");
 }
 
 function isOwnChat(chat: MessagesChat, { own }: RowPlace): boolean {
