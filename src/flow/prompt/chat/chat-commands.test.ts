@@ -124,3 +124,14 @@ test("CHATCOMMAND-2: who only talks asks a session to stop in one line of ours, 
   const text = heard?.kind === "pass" ? heard.arrival.text : "";
   expect(text).toMatch(/^Ann[^\n`<>]{0,80} asks you to stop what you are doing[^\n]*$/);
 });
+
+test("where nobody can be known a forged sender may stop, and lifts no stop", async () => {
+  const { commands, said } = openCommands();
+  const nobody = { ...APPROVER, by: { ...APPROVER.by, mayAllow: false } };
+  for (const words of ["/resume all", "/away", "/here"])
+    await commands.command(write(words), nobody);
+  expect(said.every((text) => text.includes("was not done: nobody can be known here"))).toBe(true);
+  expect(said).toHaveLength(3);
+  await commands.command(write("/stop all"), nobody);
+  expect(said.at(-1)).not.toContain("was not done");
+});

@@ -22,6 +22,8 @@ import { toLine } from "../show/render.ts";
 import type { Speaker } from "./speaker.ts";
 import { readWords, STALE_MS } from "./words.ts";
 
+/** What a forged sender may do as well. */
+const HARMLESS: ReadonlySet<string> = new Set(["status", "stop", "denyall"]);
 const COMMANDS = ["status", "stop", "denyall", "resume", "away", "here"] as const;
 
 /** A session that is open, as a person in a chat may be told of it. */
@@ -67,6 +69,12 @@ export class ChatCommands {
         : undefined;
     if (command !== "status" && !speaker.isApprover) return undefined;
     const { clock, say } = this.#options;
+    // Whoever cannot be known may stop, and give nothing back.
+    if (!speaker.by.mayAllow && !HARMLESS.has(command))
+      return say(
+        arrival,
+        `/${command} was not done: nobody can be known here. Use the page, another chat, or the terminal.`,
+      );
     const { occurredAt } = arrival;
     const isStale = occurredAt !== undefined && clock.now() - occurredAt > STALE_MS;
     // Sent while the hub was off: what it was about is over.
