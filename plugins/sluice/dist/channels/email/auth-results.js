@@ -12,7 +12,7 @@
  */
 import { domainToASCII } from "node:url";
 const MAX_RESULTS = 100;
-/** No honest one is as long: a longer one is not read, as if it were not there. */
+/** A longer one is not read. */
 const MAX_CHARS = 8_192;
 /** `authserv` is the name of the server that counts, or `*.` and what its names end in; several with commas. */
 export function judgeAuth(headers, from, authserv) {
@@ -69,7 +69,12 @@ function listTrusted(headers, authserv) {
     for (const { name, value } of headers) {
         if (count > 0 && name === "received")
             break;
-        if (name !== "authentication-results" || value.length > MAX_CHARS)
+        if (name !== "authentication-results")
+            continue;
+        // It may be the server's own, which the sender has made so long: then none below it counts.
+        if (value.length > MAX_CHARS && count === 0)
+            return [];
+        if (value.length > MAX_CHARS)
             continue;
         const id = readAuthserv(value);
         if (id === undefined || !isNamed(id, authserv))

@@ -92,7 +92,14 @@ async function look(context, path, live, timings) {
                     await context.take([], reader.cursor);
                 cursor = reader.cursor;
                 report({ kind: "connected" });
-                await follow(file, reader, context, timings, (next) => (cursor = next));
+                await follow(file, reader, context, timings, {
+                    keep: (next) => (cursor = next),
+                    // An address may be used for the first time.
+                    look: () => {
+                        for (const address of file.listOwnAddresses())
+                            live.own.add(address);
+                    },
+                });
             }
             finally {
                 live.file = undefined;
@@ -110,7 +117,7 @@ async function look(context, path, live, timings) {
         }
     }
 }
-async function follow(file, reader, context, { lookMs }, keep) {
+async function follow(file, reader, context, { lookMs }, { keep, look: lookAtAddresses }) {
     const { clock, signal } = context;
     let seen;
     while (!signal.aborted) {
@@ -118,6 +125,7 @@ async function follow(file, reader, context, { lookMs }, keep) {
             return;
         const version = file.readVersion();
         if (version !== seen || reader.isHolding) {
+            lookAtAddresses();
             const batch = reader.read(clock.now());
             if (batch.leftBehind > 0)
                 context.leftBehind?.(batch.leftBehind);

@@ -68,7 +68,8 @@ function findReason(row, place) {
     return undefined;
 }
 function isForgeable({ service, chat }) {
-    return /^(?:sms|rcs)$/i.test(service) || /^(?:sms|rcs)$/i.test(chat?.service ?? "");
+    // Whatever else Apple may add counts as forgeable.
+    return !/^imessage(?:lite)?$/i.test(service) || /^(?:sms|rcs)$/i.test(chat?.service ?? "");
 }
 function isOwnChat(chat, { own }) {
     return chat.kind === "direct" && own.has(toAddress(chat.identifier));

@@ -41,6 +41,9 @@ function readMessage(message, value, channel, number) {
     if (type === "system")
         return "nothing";
     const group = textAt(message, "group_id");
+    // A group of an unexpected form is no direct chat.
+    if (at(message, "group_id") !== undefined && !isId(group))
+        return undefined;
     const chatId = isId(group) ? group : (phone ?? person);
     const sender = { id: person, name: readName(value, person, phone) };
     const content = readContent(message, type);

@@ -1,6 +1,8 @@
 import { toNameField } from "../../../sdk/field.js";
 import { toLine } from "../show/render.js";
 import { readWords, STALE_MS } from "./words.js";
+/** What a forged sender may do as well. */
+const HARMLESS = new Set(["status", "stop", "denyall"]);
 const COMMANDS = ["status", "stop", "denyall", "resume", "away", "here"];
 export class ChatCommands {
     #options;
@@ -20,6 +22,9 @@ export class ChatCommands {
         if (command !== "status" && !speaker.isApprover)
             return undefined;
         const { clock, say } = this.#options;
+        // Whoever cannot be known may stop, and give nothing back.
+        if (!speaker.by.mayAllow && !HARMLESS.has(command))
+            return say(arrival, `/${command} was not done: nobody can be known here. Use the page, another chat, or the terminal.`);
         const { occurredAt } = arrival;
         const isStale = occurredAt !== undefined && clock.now() - occurredAt > STALE_MS;
         // Sent while the hub was off: what it was about is over.
