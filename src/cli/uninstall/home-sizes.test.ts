@@ -44,6 +44,11 @@ test("only a folder that is a home and nothing else is deleted as a whole", () =
   expect(() => requireOwnHome(env)).toThrow("does not look like a home of Sluice");
   writeFileSync(join(home, "hub.lock"), "");
   expect(requireOwnHome(env)).toBe(home);
+  for (const name of ["sluice.db-wal", "config.json", "hub.sock", "outbox", "log"])
+    writeFileSync(join(home, name), "");
+  expect(requireOwnHome(env)).toBe(home);
+  mkdirSync(join(home, "thesis"));
+  expect(() => requireOwnHome(env)).toThrow("also holds thesis");
   mkdirSync(join(home, "user"));
   expect(() => requireOwnHome({ ...env, HOME: join(home, "user") })).toThrow("holds");
   expect(() => requireOwnHome({ ...env, SLUICE_HOME: "/" })).toThrow("not deleted as a whole");

@@ -20,6 +20,10 @@ const PARTS: readonly (readonly [RegExp, string])[] = [
   [/^(?:cache|claude|code|emit)$/, "programs and caches"],
 ];
 
+/** All that a hub puts there. What else lies there is somebody's. */
+const OWN =
+  /^(?:sluice\.db.*|config\.json.*|hub\..+|tunnel\.json.*|backup|cache|chat|claude|code|emit|files|hubs|instructions|jobs|log|outbox|outgoing|secrets|socket|starts)$/;
+
 export function listParts(home: string): HomePart[] {
   const parts = new Map<string, HomePart>();
   for (const name of existsSync(home) ? readdirSync(home) : []) {
@@ -79,5 +83,7 @@ export function requireOwnHome(env: Env): string | undefined {
     if (there === real || there.startsWith(real.endsWith(sep) ? real : `${real}${sep}`))
       refuse(`holds ${other}`);
   }
+  const strays = readdirSync(path).filter((name) => !OWN.test(name));
+  if (strays.length > 0) refuse(`also holds ${strays.slice(0, 5).join(", ")}`);
   return real;
 }
