@@ -17,6 +17,7 @@ const PARTS = [
 	[/^log$/, "logs"],
 	[/^(?:cache|claude|code|emit)$/, "programs and caches"]
 ];
+const OWN = /^(?:sluice\.db.*|config\.json.*|hub\..+|tunnel\.json.*|backup|cache|chat|claude|code|emit|files|hubs|instructions|jobs|log|outbox|outgoing|secrets|socket|starts)$/;
 function listParts(home) {
 	const parts = /* @__PURE__ */ new Map();
 	for (const name of (0, node_fs.existsSync)(home) ? (0, node_fs.readdirSync)(home) : []) {
@@ -87,6 +88,8 @@ function requireOwnHome(env) {
 		const there = (0, node_fs.realpathSync)(other);
 		if (there === real || there.startsWith(real.endsWith(node_path.sep) ? real : `${real}${node_path.sep}`)) refuse(`holds ${other}`);
 	}
+	const strays = (0, node_fs.readdirSync)(path).filter((name) => !OWN.test(name));
+	if (strays.length > 0) refuse(`also holds ${strays.slice(0, 5).join(", ")}`);
 	return real;
 }
 
