@@ -61,6 +61,34 @@ test("FORGET-1: what a person wrote, and who they are, is gone from every table;
   expect(findTraces(db, ANN)).toMatchObject({ events: 0, files: 0, messages: 0, quotes: 0 });
 });
 
+test("FORGET-3: who answers a forgotten person keeps their own words, and what was forwarded of them is gone", async () => {
+  const db = openDatabase();
+  await add(db, { text: WORD, meta: { message_id: "7" } });
+  const bob = { sender: { id: "77", name: "Bob" } };
+  const answer = await add(db, {
+    ...bob,
+    text: "Message from Bob",
+    meta: { reply_to_id: "7", reply_to_text: WORD },
+    quotes: [
+      { label: "message", text: "please deploy" },
+      { label: "in reply to", text: WORD },
+    ],
+  });
+  const forward = await add(db, {
+    ...bob,
+    text: "Message from Bob, forwarded from Ann Sample",
+    meta: { forwarded_from: "Ann Sample" },
+    quotes: [{ label: "forwarded", text: WORD }],
+  });
+  await db.write(() => forgetPerson(db, ANN, 9));
+  expect(findEvent(db, answer)).toMatchObject({
+    text: "Message from Bob",
+    quotes: [{ label: "message", text: "please deploy" }],
+    state: "stored",
+  });
+  expect(JSON.stringify(findEvent(db, forward))).not.toMatch(/xyzzy|Ann/);
+});
+
 test("FORGET-2: what a session has been offered stays offered, and its receipt still counts", async () => {
   const db = openDatabase();
   const id = await add(db, { text: WORD });

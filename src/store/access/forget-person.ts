@@ -6,7 +6,9 @@
  *
  * FORGET-1 The rows stay, without words, names and ids: what became of an event, and that a message was sent, still counts.
  * FORGET-2 What waits is not delivered any more, and what was not sent yet is not sent.
+ * FORGET-3 What others wrote stays theirs: of an event that quotes the person, only the quote goes.
  */
+import type { Quote } from "../../sdk/event.ts";
 import type { Database } from "../file/database.ts";
 import { COPIED } from "../events/copied-state.ts";
 import { moveEvent } from "../events/inbox.ts";
@@ -114,13 +116,7 @@ export function findTraces(db: Database, person: KnownPerson): Found {
 export function forgetPerson(db: Database, person: KnownPerson, now: number): Found {
   const { channel, id } = person;
   const found = findTraces(db, person);
-  for (const quoting of listQuoting(db, person)) {
-    db.run(
-      "UPDATE events SET meta = json_remove(meta, '$.reply_to_text', '$.forwarded_from'), quotes = '[]' WHERE id = ?",
-      quoting,
-    );
-    db.noteChange(quoting);
-  }
+  for (const quoting of listQuoting(db, person)) forgetQuotes(db, quoting);
   for (const { id: event, state, watchers } of found.rows) {
     const isOpen = state === "stored" && watchers !== COPIED;
     const step = { at: now, stage: "done", reason: "its sender was forgotten" } as const;
@@ -140,6 +136,27 @@ export function forgetPerson(db: Database, person: KnownPerson, now: number): Fo
   db.run("UPDATE prompt_rules SET created_by = ? WHERE created_by LIKE ? ESCAPE '\\'", NOBODY, by);
   db.run("UPDATE away SET by = ? WHERE by LIKE ? ESCAPE '\\'", NOBODY, by);
   return found;
+}
+
+/** FORGET-3 */
+function forgetQuotes(db: Database, event: string): void {
+  const row = db.get<{ text: string; quotes: string; from: string | null }>(
+    "SELECT text, quotes, json_extract(meta, '$.forwarded_from') AS \"from\" FROM events WHERE id = ?",
+    event,
+  );
+  if (row === undefined) return;
+  const { text, from } = row;
+  // Of a forward all the words are theirs; of an answer only those that it answers.
+  const quotes = (JSON.parse(row.quotes) as Quote[]).filter(
+    ({ label }) => from === null && label !== "in reply to",
+  );
+  db.run(
+    "UPDATE events SET meta = json_remove(meta, '$.reply_to_text', '$.forwarded_from'), quotes = ?, text = ? WHERE id = ?",
+    JSON.stringify(quotes),
+    from === null ? text : text.replaceAll(from, GONE),
+    event,
+  );
+  db.noteChange(event);
 }
 
 /** FORGET-1. */
