@@ -45,10 +45,8 @@ export function findTraces(db, person) {
 export function forgetPerson(db, person, now) {
     const { channel, id } = person;
     const found = findTraces(db, person);
-    for (const quoting of listQuoting(db, person)) {
-        db.run("UPDATE events SET meta = json_remove(meta, '$.reply_to_text', '$.forwarded_from'), quotes = '[]' WHERE id = ?", quoting);
-        db.noteChange(quoting);
-    }
+    for (const quoting of listQuoting(db, person))
+        forgetQuotes(db, quoting);
     for (const { id: event, state, watchers } of found.rows) {
         const isOpen = state === "stored" && watchers !== COPIED;
         const step = { at: now, stage: "done", reason: "its sender was forgotten" };
@@ -70,6 +68,17 @@ export function forgetPerson(db, person, now) {
     db.run("UPDATE prompt_rules SET created_by = ? WHERE created_by LIKE ? ESCAPE '\\'", NOBODY, by);
     db.run("UPDATE away SET by = ? WHERE by LIKE ? ESCAPE '\\'", NOBODY, by);
     return found;
+}
+/** FORGET-3 */
+function forgetQuotes(db, event) {
+    const row = db.get("SELECT text, quotes, json_extract(meta, '$.forwarded_from') AS \"from\" FROM events WHERE id = ?", event);
+    if (row === undefined)
+        return;
+    const { text, from } = row;
+    // Of a forward all the words are theirs; of an answer only those that it answers.
+    const quotes = JSON.parse(row.quotes).filter(({ label }) => from === null && label !== "in reply to");
+    db.run("UPDATE events SET meta = json_remove(meta, '$.reply_to_text', '$.forwarded_from'), quotes = ?, text = ? WHERE id = ?", JSON.stringify(quotes), from === null ? text : text.replaceAll(from, GONE), event);
+    db.noteChange(event);
 }
 /** FORGET-1. */
 function forgetEvent(db, event, chats) {
