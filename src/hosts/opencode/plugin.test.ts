@@ -1,4 +1,7 @@
-import { expect, test } from "vitest";
+import { createServer, type ServerResponse } from "node:http";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { makeFolder } from "../../store/sample.fixture.ts";
 import type { PluginReport } from "../host.ts";
 import { isOf, toMessageId, toTail } from "./message-id.ts";
 import { Bridge, openPlugin, type OpencodeClient } from "./plugin.ts";
@@ -137,7 +140,7 @@ test("OPENCODE-2: of a helper's session nothing is told, and the tools come alon
   const hooks = await openPlugin({ env: {}, version: "1", entry })({ client, directory: "/" });
   const event = {
     type: "message.updated",
-    properties: { sessionID: "ses_2", info: { role: "user" } },
+    properties: { sessionID: "ses_2", info: { role: "user", id: "msg_9" } },
   };
   await hooks.event({ event });
   await new Promise((resolve) => setImmediate(resolve));
@@ -148,6 +151,75 @@ test("OPENCODE-2: of a helper's session nothing is told, and the tools come alon
     mine: {},
     sluice: { type: "local", command: ["node", "mcp"] },
   });
+});
+
+/** A hub on a socket of its own, as far as the plugin speaks to it, and what the plugin has told it. */
+async function openHub() {
+  const home = makeFolder();
+  const told: string[] = [];
+  const streams = new Set<ServerResponse>();
+  const server = createServer((request, response) => {
+    let text = "";
+    request.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+    request.on("end", () => {
+      const { session = "", kind = "" } = JSON.parse(text) as Record<string, string>;
+      if (request.url === "/v1/hosts/opencode/sessions") {
+        told.push(`opened ${session}`);
+        streams.add(response);
+        response.write('data: {"kind":"out","events":[]}\n\n');
+        return;
+      }
+      told.push(`${kind} ${/sessions\/(\w+)\/reports/.exec(request.url ?? "")?.[1]}`);
+      response.end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(join(home, "hub.sock"), resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const client = {
+    session: { get: async () => ({ data: {} }) },
+  } as unknown as OpencodeClient;
+  const options = { env: { SLUICE_HOME: home }, version: "1", entry: { command: [], env: {} } };
+  const hooks = await openPlugin(options)({ client, directory: "/work" });
+  const hear = (type: string, sessionID: string, more: object = {}): Promise<void> =>
+    hooks.event({ event: { type, properties: { sessionID, ...more } } });
+  return {
+    told,
+    hear,
+    write: (session: string, id: string) =>
+      hear("message.updated", session, { info: { role: "user", id } }),
+    untilTold: (...wanted: string[]) => expect.poll(() => told).toEqual(wanted),
+  };
+}
+
+test("OPENCODE-3: a message that is told again when its turn ends does not take the hub back to the session that the person has left", async () => {
+  const { hear, write, untilTold } = await openHub();
+  await write("a", "msg_1");
+  await untilTold("opened a", "began a");
+  await write("b", "msg_2");
+  await untilTold("opened a", "began a", "opened b", "began b");
+  await write("a", "msg_1");
+  await hear("session.idle", "a");
+  await hear("session.idle", "b");
+  await untilTold("opened a", "began a", "opened b", "began b", "ended b");
+});
+
+test("OPENCODE-3: back in a session, a message of before begins no turn that nothing would end", async () => {
+  const { hear, write, untilTold } = await openHub();
+  await write("a", "msg_1");
+  await untilTold("opened a", "began a");
+  await write("b", "msg_2");
+  await untilTold("opened a", "began a", "opened b", "began b");
+  await write("a", "msg_3");
+  const back = ["opened a", "began a", "opened b", "began b", "opened a", "began a"];
+  await untilTold(...back);
+  await hear("session.idle", "a");
+  await write("a", "msg_1");
+  await write("a", "msg_3");
+  await hear("permission.replied", "a", { requestID: "per_1" });
+  await untilTold(...back, "ended a", "resolved a");
 });
 
 test("an id of ours orders like opencode's own, and ends the same for the same event", () => {

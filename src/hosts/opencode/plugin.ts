@@ -7,6 +7,7 @@
  *
  * OPENCODE-1 A message has an id made of its event: one that stands in the session already is not sent again.
  * OPENCODE-2 Of helpers' sessions nothing is told: only of one in which a person writes.
+ * OPENCODE-3 A message is written once, however often opencode tells of it: only what is new says where the person is, and begins a turn.
  */
 import type { PluginReport } from "../host.ts";
 import type { Env } from "../../local/home.ts";
@@ -44,17 +45,22 @@ export function openPlugin({ env, version, entry }: PluginOptions) {
   return async ({ client, directory }: PluginInput) => {
     let current: Bridge | undefined;
     let last: Promise<void> = Promise.resolve();
+    const seen = new Set<string>();
     const take = async (event: unknown): Promise<void> => {
       const id = textAt(event, "properties.sessionID");
       if (id === undefined) return;
-      if (id !== current?.id && isWritten(event) && (await isPersons(client, id))) {
+      const written = toWritten(event);
+      const isNew = written !== undefined && !seen.has(written);
+      if (id !== current?.id && isNew && (await isPersons(client, id))) {
         current?.close();
-        current = new Bridge(client, id, (onMessage) => {
+        const link = (onMessage: (message: Fields) => void): PluginLink => {
           const session = { session: id, pid: process.pid, version, cwd: directory };
           return new PluginLink({ env, session, onMessage });
-        });
+        };
+        current = new Bridge(client, id, link, seen);
       }
       if (id === current?.id) current.hear(event);
+      if (written !== undefined) seen.add(written);
     };
     return {
       // The tools, as an entry in opencode's configuration would bring them.
@@ -72,11 +78,11 @@ export function openPlugin({ env, version, entry }: PluginOptions) {
   };
 }
 
-/** A person, or the hub, has written a message. */
-function isWritten(event: unknown): boolean {
-  return (
-    textAt(event, "type") === "message.updated" && textAt(event, "properties.info.role") === "user"
-  );
+/** The id of a message that a person, or the hub, has written. It is told again when its turn has ended (OPENCODE-3). */
+function toWritten(event: unknown): string | undefined {
+  if (textAt(event, "type") !== "message.updated") return undefined;
+  if (textAt(event, "properties.info.role") !== "user") return undefined;
+  return textAt(event, "properties.info.id");
 }
 
 /** OPENCODE-2 */
@@ -91,20 +97,23 @@ export class Bridge {
   readonly #client: OpencodeClient;
   readonly #link: Pick<PluginLink, "report" | "close">;
   readonly #sent = new Map<string, string>();
-  readonly #seen = new Set<string>();
+  readonly #seen: Set<string>;
   /** Reports of what is asked and not answered: a hub that was away hears of it when it is back. */
   readonly #asked = new Map<string, Extract<PluginReport, { kind: "asked" }>>();
   #turn: string | undefined;
   #turns = 0;
   #hasFailed = false;
 
+  /** `seen`: the ids of messages that were told of before, in whichever session. */
   constructor(
     client: OpencodeClient,
     id: string,
     open: (onMessage: (message: Fields) => void) => Pick<PluginLink, "report" | "close">,
+    seen: Set<string> = new Set(),
   ) {
     this.id = id;
     this.#client = client;
+    this.#seen = seen;
     this.#link = open((message) => {
       // What opencode refuses to do stands in its own log; the hub finds the event missing.
       this.#take(message).catch(() => undefined);
@@ -124,10 +133,8 @@ export class Bridge {
       case "session.idle":
         return this.#end();
       case "message.updated": {
-        if (read("info.role") !== "user") return;
-        const id = read("info.id") ?? "";
-        // A message is told of again when its turn has ended.
-        if (this.#seen.has(id)) return;
+        const id = toWritten(event);
+        if (id === undefined || this.#seen.has(id)) return; // OPENCODE-3
         this.#seen.add(id);
         this.#begin();
         const sent = this.#sent.get(id);
