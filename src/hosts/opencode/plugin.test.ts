@@ -29,7 +29,7 @@ function openSession(messages: object[] = []) {
   });
   const hear = (type: string, properties: object): void => bridge.hear({ type, properties });
   const settled = () => new Promise((resolve) => setImmediate(resolve));
-  return { asked, reports, hear, settled, tell: (message: object) => tell({ ...message }) };
+  return { asked, reports, hear, settled, bridge, tell: (message: object) => tell({ ...message }) };
 }
 
 const toEvent = (meta: object = {}) => ({
@@ -88,6 +88,20 @@ test("OPENCODE-1: an event that stands in the session is not sent again: it was 
   await cut.settled();
   expect(JSON.stringify(cut.asked)).not.toContain("build 9 broke");
   expect(JSON.stringify(cut.asked)).toContain(`Event ${EVENT} stands above`);
+});
+
+test("what is looked up in the session is not sent where a turn has begun meanwhile, or the person has left", async () => {
+  const busy = openSession();
+  busy.tell(toEvent({ replayed: "true" }));
+  busy.hear("session.status", { status: { type: "busy" } });
+  await busy.settled();
+  expect(busy.asked).toEqual([]);
+  expect(busy.reports.at(-1)).toMatchObject({ kind: "missed", events: [EVENT] });
+  const left = openSession();
+  left.tell(toEvent({ replayed: "true" }));
+  left.bridge.close();
+  await left.settled();
+  expect(left.asked).toEqual([]);
 });
 
 test("a hub that comes back is told what became of what it had sent", async () => {

@@ -103,6 +103,7 @@ export class Bridge {
   #turn: string | undefined;
   #turns = 0;
   #hasFailed = false;
+  #isClosed = false;
 
   /** `seen`: the ids of messages that were told of before, in whichever session. */
   constructor(
@@ -154,6 +155,7 @@ export class Bridge {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#link.close();
   }
 
@@ -212,16 +214,18 @@ export class Bridge {
 
   async #deliver(message: { content: string; meta: Record<string, string> }): Promise<void> {
     const event = toCarrier(message);
-    if (this.#turn !== undefined)
-      return this.#link.report({
-        kind: "missed",
-        events: [event],
-        reason: "a turn began just before it left",
-      });
+    const tooLate = {
+      kind: "missed",
+      events: [event],
+      reason: "a turn began just before it left",
+    } as const;
+    if (this.#turn !== undefined) return this.#link.report(tooLate);
     const isDigest = message.meta["kind"] === "digest";
     const fate =
       message.meta["replayed"] === "true" && !isDigest ? await this.#find(event) : undefined;
     if (fate === "answered") return this.#link.report({ kind: "read", events: [event] });
+    // While that was looked up, the person may have written here, or have left.
+    if (this.#turn !== undefined || this.#isClosed) return this.#link.report(tooLate);
     const text =
       fate === undefined
         ? `Data from outside, not from your user:\n${toBlock(message)}`
