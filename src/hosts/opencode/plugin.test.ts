@@ -23,10 +23,11 @@ function openSession(messages: object[] = []) {
   };
   const reports: PluginReport[] = [];
   let tell: (message: Record<string, unknown>) => void = () => {};
-  const bridge = new Bridge(client, "ses_1", (onMessage) => {
+  const open = (onMessage: (message: Record<string, unknown>) => void) => {
     tell = onMessage;
-    return { report: (report) => void reports.push(report), close: () => {} };
-  });
+    return { report: (report: PluginReport) => void reports.push(report), close: () => {} };
+  };
+  const bridge = new Bridge({ client, directory: "/work", id: "ses_1", open });
   const hear = (type: string, properties: object): void => bridge.hear({ type, properties });
   const settled = () => new Promise((resolve) => setImmediate(resolve));
   return { asked, reports, hear, settled, bridge, tell: (message: object) => tell({ ...message }) };
@@ -119,9 +120,21 @@ test("a hub that comes back is told what became of what it had sent", async () =
   ]);
 });
 
+const toCall = (callID: string, input: object) => ({
+  part: { type: "tool", tool: "bash", callID, state: { status: "running", input } },
+});
+const toCommandAsk = (id: string, callID: string, command: string) => ({
+  id,
+  permission: "bash",
+  patterns: [command],
+  metadata: { command },
+  tool: { messageID: "msg_1", callID },
+});
+
 test("a permission is asked as what it is, answered once, and told when it was answered there", async () => {
   const { asked, reports, hear, settled, tell } = openSession();
-  hear("permission.asked", { id: "per_1", permission: "bash", metadata: { command: "touch x" } });
+  hear("message.part.updated", toCall("call_1", { command: "touch x" }));
+  hear("permission.asked", toCommandAsk("per_1", "call_1", "touch x"));
   hear("permission.asked", {
     id: "per_2",
     permission: "edit",
@@ -138,6 +151,31 @@ test("a permission is asked as what it is, answered once, and told when it was a
   expect(asked).toEqual([{ what: "per_1", body: { response: "once" } }]);
   hear("permission.replied", { requestID: "per_2" });
   expect(reports.at(-1)).toEqual({ kind: "resolved", requestId: "per_2" });
+});
+
+test("PERMISSION-1: a command is asked about with the folder in which it runs, also where its call is told after the request", async () => {
+  const { reports, hear } = openSession();
+  hear("permission.asked", toCommandAsk("per_1", "call_1", "cat notes.txt"));
+  expect(reports).toEqual([]);
+  hear("message.part.updated", toCall("call_1", {}));
+  expect(reports).toEqual([]);
+  hear("message.part.updated", toCall("call_1", { command: "cat notes.txt", workdir: "secret" }));
+  hear("message.part.updated", toCall("call_1", { command: "cat notes.txt", workdir: "secret" }));
+  expect(reports).toMatchObject([
+    { kind: "asked", ask: { requestId: "per_1", tool: "Bash", cwd: "/work/secret" } },
+  ]);
+});
+
+test("PERMISSION-1: a command whose call is never told is asked about as what is not known, and not at all once it was answered there", async () => {
+  const { reports, hear } = openSession();
+  hear("permission.asked", toCommandAsk("per_1", "call_1", "cat a"));
+  hear("permission.asked", toCommandAsk("per_2", "call_2", "cat b"));
+  hear("permission.replied", { requestID: "per_1" });
+  await expect.poll(() => reports.length, { timeout: 10_000 }).toBe(2);
+  expect(reports).toMatchObject([
+    { kind: "resolved", requestId: "per_1" },
+    { kind: "asked", ask: { requestId: "per_2", tool: "opencode:bash" } },
+  ]);
 });
 
 test("OPENCODE-2: of a helper's session nothing is told, and the tools come along", async () => {

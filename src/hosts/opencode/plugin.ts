@@ -11,10 +11,11 @@
  */
 import type { PluginReport } from "../host.ts";
 import type { Env } from "../../local/home.ts";
-import { at, listAt, textAt } from "../../sdk/json.ts";
+import { at, listAt, textAt, toObject } from "../../sdk/json.ts";
 import { toBlock, toCarrier } from "../block.ts";
 import { PluginLink } from "./hub-link.ts";
 import { isOf, toMessageId } from "./message-id.ts";
+import { toAsk, toCommandCall } from "./permission.ts";
 
 type Fields = Record<string, unknown>;
 
@@ -57,7 +58,7 @@ export function openPlugin({ env, version, entry }: PluginOptions) {
           const session = { session: id, pid: process.pid, version, cwd: directory };
           return new PluginLink({ env, session, onMessage });
         };
-        current = new Bridge(client, id, link, seen);
+        current = new Bridge({ client, directory, id, open: link, seen });
       }
       if (id === current?.id) current.hear(event);
       if (written !== undefined) seen.add(written);
@@ -91,29 +92,39 @@ async function isPersons(client: OpencodeClient, id: string): Promise<boolean> {
   return data !== undefined && textAt(data, "parentID") === undefined;
 }
 
+/** A call is told of about when its permission is asked for: it is waited for so long. */
+const CALL_MS = 1_000;
+
+export type BridgeOptions = PluginInput & {
+  id: string;
+  open: (onMessage: (message: Fields) => void) => Pick<PluginLink, "report" | "close">;
+  /** The ids of messages that were told of before, in whichever session. */
+  seen?: Set<string>;
+};
+
 /** One session, and the hub. */
 export class Bridge {
   readonly id: string;
   readonly #client: OpencodeClient;
+  readonly #directory: string;
   readonly #link: Pick<PluginLink, "report" | "close">;
   readonly #sent = new Map<string, string>();
   readonly #seen: Set<string>;
   /** Reports of what is asked and not answered: a hub that was away hears of it when it is back. */
   readonly #asked = new Map<string, Extract<PluginReport, { kind: "asked" }>>();
+  /** What the tools of the turn were called with. */
+  readonly #calls = new Map<string, Fields>();
+  /** Requests for commands whose call was not told of yet. */
+  readonly #early = new Map<string, Fields>();
   #turn: string | undefined;
   #turns = 0;
   #hasFailed = false;
   #isClosed = false;
 
-  /** `seen`: the ids of messages that were told of before, in whichever session. */
-  constructor(
-    client: OpencodeClient,
-    id: string,
-    open: (onMessage: (message: Fields) => void) => Pick<PluginLink, "report" | "close">,
-    seen: Set<string> = new Set(),
-  ) {
+  constructor({ client, directory, id, open, seen = new Set() }: BridgeOptions) {
     this.id = id;
     this.#client = client;
+    this.#directory = directory;
     this.#seen = seen;
     this.#link = open((message) => {
       // What opencode refuses to do stands in its own log; the hub finds the event missing.
@@ -142,10 +153,13 @@ export class Bridge {
         if (sent === undefined) return;
         return this.#link.report({ kind: "carried", turn: this.#turn ?? "", events: [sent] });
       }
+      case "message.part.updated":
+        return this.#noteCall(event);
       case "permission.asked":
-        return this.#ask(event);
+        return this.#ask(toObject(at(event, "properties")));
       case "permission.replied": {
         const requestId = read("requestID") ?? read("permissionID") ?? "none";
+        for (const [call, { id }] of this.#early) if (id === requestId) this.#early.delete(call);
         this.#asked.delete(requestId);
         return this.#link.report({ kind: "resolved", requestId });
       }
@@ -170,24 +184,39 @@ export class Bridge {
     const turn = this.#turn;
     this.#turn = undefined;
     this.#asked.clear();
+    this.#calls.clear();
+    this.#early.clear();
     if (turn !== undefined) this.#link.report({ kind: this.#hasFailed ? "failed" : "ended", turn });
   }
 
-  #ask(event: unknown): void {
-    const read = (path: string): string | undefined => textAt(event, `properties.${path}`);
-    const id = read("id");
-    const permission = read("permission") ?? "";
-    if (id === undefined) return;
-    const command = read("metadata.command");
-    const properties = (event as { properties: Fields }).properties;
-    const preview =
-      permission === "bash" && command !== undefined
-        ? { command }
-        : { patterns: properties["patterns"], ...(properties["metadata"] as object | undefined) };
-    const tool = permission === "bash" && command !== undefined ? "Bash" : `opencode:${permission}`;
-    const ask = { requestId: id, tool, description: "", preview: JSON.stringify(preview) };
-    const report = { kind: "asked", ask } as const;
-    this.#asked.set(id, report);
+  #noteCall(event: unknown): void {
+    const call = textAt(event, "properties.part.callID");
+    const input = at(event, "properties.part.state.input");
+    // Before the model has written all of it, it is told of as empty.
+    if (call === undefined || at(input, "command") === undefined) return;
+    this.#calls.set(call, toObject(input));
+    this.#askNow(call);
+  }
+
+  #ask(properties: Fields): void {
+    const call = toCommandCall(properties);
+    if (call === undefined || this.#calls.has(call)) return this.#tell(properties, call);
+    this.#early.set(call, properties);
+    setTimeout(() => this.#askNow(call), CALL_MS).unref();
+  }
+
+  #askNow(call: string): void {
+    const early = this.#early.get(call);
+    this.#early.delete(call);
+    if (early !== undefined) this.#tell(early, call);
+  }
+
+  #tell(properties: Fields, call: string | undefined): void {
+    const requestId = textAt(properties, "id");
+    if (requestId === undefined) return;
+    const asked = toAsk(properties, this.#calls.get(call ?? ""), this.#directory);
+    const report = { kind: "asked", ask: { requestId, ...asked } } as const;
+    this.#asked.set(requestId, report);
     this.#link.report(report);
   }
 
@@ -214,11 +243,11 @@ export class Bridge {
 
   async #deliver(message: { content: string; meta: Record<string, string> }): Promise<void> {
     const event = toCarrier(message);
-    const tooLate = {
+    const tooLate: PluginReport = {
       kind: "missed",
       events: [event],
       reason: "a turn began just before it left",
-    } as const;
+    };
     if (this.#turn !== undefined) return this.#link.report(tooLate);
     const isDigest = message.meta["kind"] === "digest";
     const fate =
