@@ -178,6 +178,33 @@ test("PERMISSION-1: a command whose call is never told is asked about as what is
   ]);
 });
 
+test("a hub that was away hears what is still asked, and what is not any more", async () => {
+  const { reports, hear, settled, tell } = openSession();
+  hear("session.status", { status: { type: "busy" } });
+  for (const id of ["per_1", "per_2"])
+    hear("permission.asked", { id, permission: "edit", patterns: ["a.txt"], metadata: {} });
+  hear("permission.replied", { requestID: "per_1" });
+  const before = reports.length;
+  tell({ kind: "out", events: [] });
+  await settled();
+  expect(reports.slice(before)).toMatchObject([
+    { kind: "began" },
+    { kind: "resolved", requestId: "per_1" },
+    { kind: "asked", ask: { requestId: "per_2" } },
+  ]);
+});
+
+test("what is asked in a turn that a person aborts is asked no more", async () => {
+  const { reports, hear } = openSession();
+  hear("session.status", { status: { type: "busy" } });
+  hear("permission.asked", { id: "per_1", permission: "edit", patterns: ["a.txt"], metadata: {} });
+  hear("session.idle", {});
+  expect(reports.slice(-2)).toMatchObject([
+    { kind: "resolved", requestId: "per_1" },
+    { kind: "ended" },
+  ]);
+});
+
 test("OPENCODE-2: of a helper's session nothing is told, and the tools come along", async () => {
   const asked: string[] = [];
   const client = {

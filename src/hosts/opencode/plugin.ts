@@ -110,8 +110,8 @@ export class Bridge {
   readonly #link: Pick<PluginLink, "report" | "close">;
   readonly #sent = new Map<string, string>();
   readonly #seen: Set<string>;
-  /** Reports of what is asked and not answered: a hub that was away hears of it when it is back. */
-  readonly #asked = new Map<string, Extract<PluginReport, { kind: "asked" }>>();
+  /** The last report of each request: a hub that was away hears of it when it is back. */
+  readonly #requests = new Map<string, Extract<PluginReport, { kind: "asked" | "resolved" }>>();
   /** What the tools of the turn were called with. */
   readonly #calls = new Map<string, Fields>();
   /** Requests for commands whose call was not told of yet. */
@@ -160,8 +160,7 @@ export class Bridge {
       case "permission.replied": {
         const requestId = read("requestID") ?? read("permissionID") ?? "none";
         for (const [call, { id }] of this.#early) if (id === requestId) this.#early.delete(call);
-        this.#asked.delete(requestId);
-        return this.#link.report({ kind: "resolved", requestId });
+        return this.#note(requestId, { kind: "resolved", requestId });
       }
       default:
         return;
@@ -183,9 +182,11 @@ export class Bridge {
   #end(): void {
     const turn = this.#turn;
     this.#turn = undefined;
-    this.#asked.clear();
     this.#calls.clear();
     this.#early.clear();
+    // A turn that was aborted waits for nobody.
+    for (const [requestId, { kind }] of this.#requests)
+      if (kind === "asked") this.#note(requestId, { kind: "resolved", requestId });
     if (turn !== undefined) this.#link.report({ kind: this.#hasFailed ? "failed" : "ended", turn });
   }
 
@@ -215,8 +216,14 @@ export class Bridge {
     const requestId = textAt(properties, "id");
     if (requestId === undefined) return;
     const asked = toAsk(properties, this.#calls.get(call ?? ""), this.#directory);
-    const report = { kind: "asked", ask: { requestId, ...asked } } as const;
-    this.#asked.set(requestId, report);
+    this.#note(requestId, { kind: "asked", ask: { requestId, ...asked } });
+  }
+
+  #note(
+    requestId: string,
+    report: Extract<PluginReport, { kind: "asked" | "resolved" }>,
+  ): void {
+    this.#requests.set(requestId, report);
     this.#link.report(report);
   }
 
@@ -272,7 +279,10 @@ export class Bridge {
   /** The hub was away: what became of what it had sent. */
   async #settle(events: readonly string[]): Promise<void> {
     if (this.#turn !== undefined) this.#link.report({ kind: "began", turn: this.#turn });
-    for (const report of this.#asked.values()) this.#link.report(report);
+    for (const [requestId, report] of this.#requests) {
+      this.#link.report(report);
+      if (report.kind === "resolved") this.#requests.delete(requestId);
+    }
     for (const event of events) {
       const fate = await this.#find(event);
       if (fate === "answered") this.#link.report({ kind: "read", events: [event] });
