@@ -111,13 +111,13 @@ export class AppServer {
   }
 
   /**
-   * Resolves with the server's result.
+   * Resolves with the server's result. A server that is overloaded is asked again.
    * @throws ServerRefusal where the server answers that it will not; any other error: nobody knows whether it did.
    */
   async call(method: string, params: Fields): Promise<Fields> {
     for (let retry = 1; ; retry++) {
       try {
-        return await this.#callOnce(method, params);
+        return await this.callOnce(method, params);
       } catch (thrown) {
         const isBusy = thrown instanceof ServerRefusal && thrown.code === OVERLOADED;
         if (!isBusy || retry > RETRIES) throw thrown;
@@ -126,16 +126,8 @@ export class AppServer {
     }
   }
 
-  /** Answers a request of the server. Whether it was the first answer is told by nobody. */
-  answer(id: RequestId, result: Fields): void {
-    if (!this.#isClosed) this.#send({ id, result });
-  }
-
-  close(): void {
-    this.#socket.terminate();
-  }
-
-  #callOnce(method: string, params: Fields): Promise<Fields> {
+  /** The same, for what must happen now or not at all: an overloaded server refuses it. */
+  callOnce(method: string, params: Fields): Promise<Fields> {
     if (this.#isClosed) return Promise.reject(new Error(`${method}: the connection is closed`));
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
@@ -151,6 +143,15 @@ export class AppServer {
       });
       this.#send({ id, method, params });
     });
+  }
+
+  /** Answers a request of the server. Whether it was the first answer is told by nobody. */
+  answer(id: RequestId, result: Fields): void {
+    if (!this.#isClosed) this.#send({ id, result });
+  }
+
+  close(): void {
+    this.#socket.terminate();
   }
 
   #send(message: Fields): void {

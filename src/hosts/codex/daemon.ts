@@ -143,6 +143,7 @@ export class Daemon {
         door,
         log,
         pid: readPid(this.#setup.folder),
+        untilHeard: () => this.#busy,
       });
       this.#threads.set(one.id, thread);
       try {

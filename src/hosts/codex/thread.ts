@@ -19,6 +19,7 @@ import { type History, readHistory, readRollout } from "./history.ts";
 import { type CodexAnswer, toAsk, toResult } from "./requests.ts";
 import { type ThreadFacts, toClientId, toStatus, toTurn, type TurnState } from "./words.ts";
 
+const TOO_LATE = "a turn began just before it left";
 const NOTHING: History = { last: undefined, found: new Map() };
 
 export type ThreadOptions = {
@@ -28,6 +29,8 @@ export type ThreadOptions = {
   /** The app-server's, which runs the thread's commands. */
   pid: number;
   log: Logger;
+  /** Resolves once all that the app-server has said so far has been heard here. */
+  untilHeard: () => Promise<void>;
 };
 
 type Fields = Record<string, unknown>;
@@ -199,8 +202,7 @@ export class Thread {
     const session = this.#session;
     const event = toCarrier(message);
     if (session === undefined) return;
-    if (this.#turn !== undefined || this.#isSending)
-      return session.missed([event], "a turn began just before it left"); // THREAD-2
+    if (this.#turn !== undefined || this.#isSending) return session.missed([event], TOO_LATE);
     this.#isSending = true;
     try {
       await this.#send(message, event, session);
@@ -210,7 +212,7 @@ export class Thread {
   }
 
   async #send(message: ChannelMessage, event: string, session: HostSession): Promise<void> {
-    const { facts } = this.#options;
+    const { facts, untilHeard } = this.#options;
     const isDigest = message.meta["kind"] === "digest";
     const before =
       message.meta["replayed"] === "true" && !isDigest ? await this.#read([event]) : undefined;
@@ -219,13 +221,17 @@ export class Thread {
       await session.carried(turn.id, [event]);
       return session.read([event]);
     }
+    // THREAD-2. Meanwhile a person may have begun a turn, or closed the thread.
+    await untilHeard();
+    if (this.#turn !== undefined || this.#session !== session)
+      return session.missed([event], TOO_LATE);
     const channel = message.meta["channel"] ?? "several channels";
     const value =
       turn === undefined
         ? toBlock(message)
         : `Event ${event} stands above. The turn that had it ended early, so it was not answered.`;
     try {
-      const { turn: begun } = await this.#server.call("turn/start", {
+      const { turn: begun } = await this.#server.callOnce("turn/start", {
         threadId: facts.id,
         clientUserMessageId: event,
         // The person reads this line; words of others come as a tool's result.
