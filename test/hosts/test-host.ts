@@ -107,12 +107,13 @@ async function hear(
     case "read":
       return session?.read(said.events);
     case "ask":
-      return session?.asked({
+      await session?.asked({
         requestId: said.requestId,
         tool: said.tool,
         description: "",
         preview: said.input,
       });
+      return;
     case "ended":
       sessions.delete(id);
       return session?.gone("the agent has closed it");

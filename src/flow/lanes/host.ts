@@ -67,8 +67,11 @@ export type HostSession = {
   missed(events: readonly string[], reason: string): Promise<void>;
   /** The agent does not take these: that was an attempt, and the next one waits a while. */
   refused(events: readonly string[], reason: string): Promise<void>;
-  /** The session asks for permission, or a question. The answer comes by `send`, for this request id, which has no spaces. */
-  asked(ask: Omit<RelayAsk, "session">): Promise<void>;
+  /**
+   * The session asks for permission, or a question. The answer comes by `send`, for this request id, which has no spaces. False: what had
+   * this id before is over, so it has no answer to come.
+   */
+  asked(ask: Omit<RelayAsk, "session">): Promise<boolean>;
   /** Somebody has answered that elsewhere, or nobody can any more. */
   resolved(requestId: string): Promise<void>;
   /** It is not there any more: what it has not read goes to others. */

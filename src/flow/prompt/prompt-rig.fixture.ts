@@ -125,8 +125,8 @@ export class PromptRig {
     requestId: string,
     preview = JSON.stringify(TEST_CALL),
     tool = "Bash",
-  ): Promise<void> {
-    await this.prompts.relay(session.attachment, {
+  ): Promise<boolean> {
+    const waits = await this.prompts.relay(session.attachment, {
       requestId,
       session: session.id,
       tool,
@@ -134,6 +134,7 @@ export class PromptRig {
       preview,
     });
     await settle();
+    return waits;
   }
 
   /** The one that waits. */

@@ -38,6 +38,7 @@ import {
   type RelayAsk,
   takeHookAsk,
   takeRelayAsk,
+  toRelayKey,
   type CreateOutcome,
 } from "./create-prompt.ts";
 import { toAuditLine } from "./audit.ts";
@@ -118,8 +119,8 @@ export class Prompts {
     this.#told(await db.write(() => takeHookAsk(this.#intake, attachment, ask, look)));
   }
 
-  /** A call waits in the client's relay. Its verdict leaves over the lease. */
-  async relay(attachment: Attachment, ask: RelayAsk): Promise<void> {
+  /** A call waits in the client's relay. Its verdict leaves over the lease. False: what had this id is over, and its answer has left. */
+  async relay(attachment: Attachment, ask: RelayAsk): Promise<boolean> {
     const { cwd = attachment.client.cwd } = ask;
     const facts = await toPreviewFacts(ask.tool, ask.preview, async (input) => {
       const { assessment } = await this.#look(attachment, { tool: ask.tool, input, cwd });
@@ -127,8 +128,10 @@ export class Prompts {
     });
     const { db } = this.#options;
     const taken = await db.write(() => takeRelayAsk(this.#intake, attachment, ask, facts));
+    const asked = findAsk(db, toRelayKey(attachment.id, ask.session, ask.requestId));
     this.#told(taken);
     this.#answers.sendRelayed(attachment);
+    return asked?.state === "waiting" && taken.prompt.state !== "retired";
   }
 
   /** The client has denied a call by itself: the owner is told. */

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { toCallDigest } from "../../sdk/call-digest.ts";
 import { settle } from "../virtual-clock.fixture.ts";
+import { toRelayKey } from "./create-prompt.ts";
 import { ALLOW, DENY, PAGE, start } from "./prompt-rig.fixture.ts";
 
 // CREATE-2
@@ -84,5 +85,28 @@ test("ANSWER-2: a relay's verdict that found no shim leaves when one is back", a
   const again = rig.rig.connect();
   rig.prompts.attached(again.attachment);
   await settle();
+  expect(again.told).toEqual([{ kind: "verdict", requestId: "abcde", behavior: "allow" }]);
+});
+
+test("a relay whose request is over is told so: it was answered, or somebody did so at the terminal", async () => {
+  const { rig, session } = start();
+  expect(await rig.relay(session, "abcde")).toBe(true);
+  expect(await rig.relay(session, "abcde")).toBe(true);
+  await rig.prompts.decide(PAGE, rig.pending.id, ALLOW);
+  await settle();
+  expect(await rig.relay(session, "abcde")).toBe(false);
+  await rig.relay(session, "fghij");
+  await rig.prompts.cancel(toRelayKey(session.attachment.id, session.id, "fghij"));
+  expect(await rig.relay(session, "fghij")).toBe(false);
+});
+
+test("ANSWER-2: a relay whose verdict has not left yet still waits for it", async () => {
+  const { rig, session } = start();
+  await rig.relay(session, "abcde");
+  session.detach();
+  await rig.prompts.decide(PAGE, rig.pending.id, ALLOW);
+  await settle();
+  const again = rig.rig.connect();
+  expect(await rig.relay(again, "abcde")).toBe(true);
   expect(again.told).toEqual([{ kind: "verdict", requestId: "abcde", behavior: "allow" }]);
 });

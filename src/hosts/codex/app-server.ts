@@ -145,9 +145,10 @@ export class AppServer {
     });
   }
 
-  /** Answers a request of the server. Whether it was the first answer is told by nobody. */
-  answer(id: RequestId, result: Fields): void {
+  /** Answers a request of the server. Whether it was the first answer is told by nobody. False: there is no connection any more. */
+  answer(id: RequestId, result: Fields): boolean {
     if (!this.#isClosed) this.#send({ id, result });
+    return !this.#isClosed;
   }
 
   close(): void {

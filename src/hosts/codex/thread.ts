@@ -7,6 +7,8 @@
  * THREAD-2 Nothing leaves for a thread whose turn runs: Codex would join it to that turn.
  * THREAD-3 Of a message that nobody has refused, and that does not stand in the history either, is said that it did not arrive only once no
  *    call is under way.
+ * THREAD-4 Each request has a key of its own, which is the same when the app-server sends it again: one that equals another that waits, or is
+ *    over, is counted on. An answer goes to the request for which it was given, and to no later one.
  */
 import type { HostDoor, HostSession } from "../../flow/lanes/host.ts";
 import type { LeaseMessage } from "../../flow/session/leases.ts";
@@ -20,6 +22,8 @@ import { type CodexAnswer, toAsk, toResult } from "./requests.ts";
 import { type ThreadFacts, toClientId, toStatus, toTurn, type TurnState } from "./words.ts";
 
 const TOO_LATE = "a turn began just before it left";
+/** What the app-server sends again comes with the first look, or directly after. */
+const EARLY_LOOKS = 2;
 const NOTHING: History = { last: undefined, found: new Map() };
 
 export type ThreadOptions = {
@@ -41,6 +45,10 @@ export class Thread {
   readonly #options: ThreadOptions;
   #server: AppServer;
   readonly #waiting = new Map<string, Waiting>();
+  /** Answered by us, or by somebody else. */
+  readonly #over = new Set<string>();
+  /** Answers that came before the app-server was joined: it sends once more what waits there. */
+  readonly #early = new Map<string, { answer: CodexAnswer; looks: number }>();
   /** Items of the turn that runs: a request for approval names one. */
   readonly #items = new Map<string, unknown>();
   #session: HostSession | undefined;
@@ -144,9 +152,22 @@ export class Thread {
 
   async asked(id: RequestId, method: string, params: Fields): Promise<void> {
     const ask = toAsk(method, params, this.#items.get(textAt(params, "itemId") ?? ""));
-    if (ask === undefined || this.#session === undefined) return;
-    this.#waiting.set(ask.requestId, { id, method, params });
-    await this.#session.asked(ask);
+    const session = this.#session;
+    if (ask === undefined || session === undefined) return;
+    // THREAD-4
+    for (let count = 1; ; count++) {
+      const requestId = count === 1 ? ask.requestId : `${ask.requestId}-${count}`;
+      const other = this.#waiting.get(requestId);
+      if (this.#over.has(requestId) || (other !== undefined && other.id !== id)) continue;
+      this.#waiting.set(requestId, { id, method, params });
+      const early = this.#early.get(requestId);
+      if (early !== undefined) return this.#answer(requestId, early.answer);
+      if (await session.asked({ ...ask, requestId })) return;
+      // Its answer may have come meanwhile.
+      if (this.#waiting.get(requestId)?.id !== id) return;
+      this.#waiting.delete(requestId);
+      this.#over.add(requestId);
+    }
   }
 
   /** Looks up in the history what has become of what is out. */
@@ -177,6 +198,8 @@ export class Thread {
 
   /** What was heard too late, or never, is found by and by. */
   async refresh(): Promise<void> {
+    for (const [key, early] of this.#early)
+      if (++early.looks > EARLY_LOOKS) this.#early.delete(key);
     const wasSubscribed = this.#isSubscribed;
     if (!wasSubscribed) await this.#subscribe();
     const isOut = (this.#session?.out() ?? []).length > 0;
@@ -253,12 +276,15 @@ export class Thread {
   }
 
   #answer(requestId: string, answer: CodexAnswer): void {
+    this.#early.delete(requestId);
+    if (this.#over.has(requestId)) return;
     const waiting = this.#waiting.get(requestId);
-    if (waiting === undefined) return;
+    if (waiting === undefined) return void this.#early.set(requestId, { answer, looks: 0 });
     const result = toResult(waiting.method, waiting.params, answer);
     if (result === undefined) return;
     this.#waiting.delete(requestId);
-    this.#server.answer(waiting.id, result);
+    if (this.#server.answer(waiting.id, result)) this.#over.add(requestId);
+    else this.#early.set(requestId, { answer, looks: 0 });
   }
 
   async #interrupt(): Promise<void> {
@@ -271,6 +297,7 @@ export class Thread {
     if (this.#turn === turn) return;
     this.#turn = turn;
     this.#items.clear();
+    this.#over.clear();
     this.#session?.turnBegan(turn);
   }
 
@@ -284,6 +311,7 @@ export class Thread {
     for (const [key, waiting] of this.#waiting) {
       if (waiting.id !== id) continue;
       this.#waiting.delete(key);
+      this.#over.add(key);
       await this.#session?.resolved(key);
     }
   }

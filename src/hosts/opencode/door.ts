@@ -56,7 +56,8 @@ export class OpencodeDoor implements PluginDoor {
       case "refused":
         return session.refused(report.events, report.reason);
       case "asked":
-        return session.asked(report.ask);
+        await session.asked(report.ask);
+        return;
       case "resolved":
         return session.resolved(report.requestId);
       default:
