@@ -1,6 +1,7 @@
 /**
  * Webhooks into threads of the real Codex: idle, busy, closed; killed hubs and app-servers. What counts is the model's request.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
 import { signal } from "../claude/processes.ts";
 import { waitUntil } from "../claude/wait.ts";
@@ -90,6 +91,47 @@ codexTest(
     expect(await stage.waitForThreads(1)).toEqual([thread]);
     await sluice.waitForState(kept.id, "done");
     expect(model.countIn("marker-closed")).toBe(1);
+  },
+);
+
+codexTest(
+  "DAEMON-1: after /new, and after /resume and a message there, an event goes into the thread that the terminal shows",
+  async ({ sluice, model, ...stage }) => {
+    await sluice.run("connect", "codex");
+    await sluice.addGithub();
+    const untilShown = (isRight: (thread: string) => boolean): Promise<string> =>
+      waitUntil(
+        async () => {
+          const [thread = "", ...others] = await stage.waitForThreads(1);
+          return others.length === 0 && isRight(thread) ? thread : undefined;
+        },
+        { timeoutMs: 30_000, what: "the thread that is shown" },
+      );
+    const untilRead = async (marker: string): Promise<string | undefined> => {
+      const { id } = await sluice.fail(marker);
+      await sluice.waitForState(id, "done");
+      expect(model.countIn(marker)).toBe(1);
+      return (await sluice.trace(id)).event.deliveries.at(-1)?.session;
+    };
+    const terminal = await stage.open();
+    await prompt(terminal, "hello first");
+    const first = await untilShown(() => true);
+    await terminal.waitForScreen("hello first");
+    await prompt(terminal, "/new");
+    const second = await untilShown((thread) => thread !== first);
+    expect(await untilRead("marker-new")).toBe(second);
+    await prompt(terminal, "/resume");
+    await terminal.waitForScreen("Resume a previous session");
+    await terminal.waitForScreen("hello first");
+    await terminal.type("first");
+    await sleep(1_000);
+    await terminal.press("Enter");
+    await terminal.waitForScreen(
+      (screen) => screen.includes("hello first") && !screen.includes("Resume a previous"),
+    );
+    await prompt(terminal, "hello again");
+    await untilShown((thread) => thread === first);
+    expect(await untilRead("marker-back")).toBe(first);
   },
 );
 

@@ -14,10 +14,11 @@ import { toMessage } from "../../sdk/errors.ts";
 import { countAt, listAt, parseObject, textAt } from "../../sdk/json.ts";
 import type { HostSetup } from "../host.ts";
 import { AppServer, ServerRefusal } from "./app-server.ts";
-import { chooseShown } from "./shown.ts";
+import { chooseShown, type LoadedThread } from "./shown.ts";
 import { type CodexTerminal, listTerminals } from "./terminals.ts";
 import { Thread } from "./thread.ts";
-import { type ThreadFacts, toThread } from "./words.ts";
+import { Traces } from "./traces.ts";
+import { type ThreadFacts, toStatus, toThread } from "./words.ts";
 
 const LOOK_EVERY_MS = 2_000;
 /** So many looks without an app-server, and it is gone. */
@@ -27,8 +28,7 @@ export class Daemon {
   readonly #setup: HostSetup;
   readonly #socket: string;
   readonly #threads = new Map<string, Thread>();
-  /** In the order in which they were loaded, as far as that was seen. */
-  readonly #loaded = new Set<string>();
+  readonly #traces = new Traces();
   #server: AppServer | undefined;
   #misses = 0;
   #isClosed = false;
@@ -96,8 +96,11 @@ export class Daemon {
   async #connect(): Promise<AppServer> {
     requireOwn(this.#socket);
     const server = await AppServer.open(this.#socket, VERSION, {
-      notified: (method, params) =>
-        this.#hear(textAt(params, "threadId"), (thread) => thread.heard(method, params)),
+      notified: (method, params) => {
+        const id = textAt(params, "threadId") ?? "";
+        if (method === "thread/status/changed") this.#noteStatus(id, params["status"]);
+        this.#hear(id, (thread) => thread.heard(method, params));
+      },
       asked: (id, method, params) =>
         this.#hear(textAt(params, "threadId"), (thread) => thread.asked(id, method, params)),
       closed: (reason) => {
@@ -105,9 +108,15 @@ export class Daemon {
         if (this.#server === server) this.#server = undefined;
       },
     });
-    const loaded = await this.#listLoaded(server);
+    const loaded = await listLoaded(server);
+    this.#traces.noteLoaded(loaded, true);
     for (const [id, thread] of this.#threads) if (loaded.includes(id)) await thread.rejoin(server);
     return server;
+  }
+
+  #noteStatus(id: string, status: unknown): void {
+    const isOurs = this.#threads.get(id)?.isOurTurn === true;
+    this.#traces.noteStatus(id, toStatus(status) === "active", isOurs);
   }
 
   #hear(id: string | undefined, tell: (thread: Thread) => Promise<void>): void {
@@ -116,23 +125,33 @@ export class Daemon {
   }
 
   async #find(server: AppServer, terminals: readonly CodexTerminal[]): Promise<HostGate[]> {
-    const ids = await this.#listLoaded(server);
-    const facts: ThreadFacts[] = [];
-    for (const id of ids) {
+    const joined = terminals.filter(({ own }) => own === undefined);
+    this.#traces.noteTerminals(joined);
+    this.#traces.noteLoaded(await listLoaded(server), false);
+    const facts = new Map<string, ThreadFacts>();
+    for (const { id } of this.#traces.list()) {
       const thread = await readThread(server, id);
-      if (thread !== undefined) facts.push(thread);
+      if (thread === undefined) continue;
+      facts.set(id, thread);
+      this.#traces.noteFacts(id, thread.cwd, thread.status === "active");
     }
-    const shown = chooseShown(
-      facts,
-      terminals.filter(({ own }) => own === undefined),
-    );
+    // What was said while they were read counts.
+    const loaded = this.#traces.list().flatMap(({ id, hasTrace }): LoadedThread[] => {
+      const thread = facts.get(id);
+      return thread === undefined ? [] : [{ thread, hasTrace }];
+    });
+    const { threads: shown, unclear } = chooseShown(loaded, joined);
     for (const [id, thread] of this.#threads) {
       if (shown.some((one) => one.id === id)) {
         await thread.refresh();
         continue;
       }
       this.#threads.delete(id);
-      await thread.close("nobody has it open any more");
+      await thread.close(
+        unclear.includes(facts.get(id)?.cwd ?? "")
+          ? "nobody knows whether a terminal still shows it"
+          : "nobody has it open any more",
+      );
     }
     for (const one of shown) {
       if (this.#threads.has(one.id)) continue;
@@ -154,14 +173,7 @@ export class Daemon {
         throw thrown;
       }
     }
-    return toTerminalGates(terminals);
-  }
-
-  async #listLoaded(server: AppServer): Promise<string[]> {
-    const ids = listAt(await server.call("thread/loaded/list", {}), "data").map(String);
-    for (const id of this.#loaded) if (!ids.includes(id)) this.#loaded.delete(id);
-    for (const id of ids) this.#loaded.add(id);
-    return [...this.#loaded];
+    return [...toTerminalGates(terminals), ...unclear.map(toUnclearGate)];
   }
 
   async #closeAll(): Promise<void> {
@@ -179,6 +191,10 @@ export class Daemon {
       await thread.abandon("the app-server of Codex is gone");
     }
   }
+}
+
+async function listLoaded(server: AppServer): Promise<string[]> {
+  return listAt(await server.call("thread/loaded/list", {}), "data").map(String);
 }
 
 /** Undefined where Codex refuses: one that was unloaded since it was listed. */
@@ -226,4 +242,13 @@ function toTerminalGates(terminals: readonly CodexTerminal[]): HostGate[] {
       detail: `codex in ${cwd} runs without the shared app-server, so nothing wakes it; it reads what waits by the tool inbox`,
       fix: "start it without --no-daemon",
     }));
+}
+
+function toUnclearGate(cwd: string): HostGate {
+  return {
+    gate: `folder ${cwd}`,
+    isOpen: false,
+    detail: `Codex has more threads loaded there than terminals show, and does not say which of them are shown: what comes waits`,
+    fix: "write in the thread that should have it; threads that were left are unloaded by Codex after a while",
+  };
 }

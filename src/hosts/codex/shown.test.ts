@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { chooseShown } from "./shown.ts";
+import { chooseShown, type LoadedThread } from "./shown.ts";
 import { isTerminal } from "./terminals.ts";
 import type { ThreadFacts } from "./words.ts";
 
@@ -15,27 +15,45 @@ const thread = (id: string, cwd: string, more: Partial<ThreadFacts> = {}): Threa
   ...more,
 });
 
-test("DAEMON-1: of each folder as many threads are shown as it has terminals, those loaded last", () => {
-  const loaded = [thread("a", "/x"), thread("b", "/y"), thread("c", "/x"), thread("d", "/z")];
-  const ids = (cwds: string[]) =>
-    chooseShown(
-      loaded,
-      cwds.map((cwd) => ({ cwd })),
-    ).map(({ id }) => id);
-  expect(ids([])).toEqual([]);
-  expect(ids(["/x"])).toEqual(["c"]);
-  expect(ids(["/x", "/x", "/x"])).toEqual(["a", "c"]);
-  expect(ids(["/y", "/x", "/other"])).toEqual(["b", "c"]);
+const seen = (...threads: ThreadFacts[]) => threads.map((one) => ({ thread: one, hasTrace: true }));
+const unseen = (...threads: ThreadFacts[]) =>
+  threads.map((one) => ({ thread: one, hasTrace: false }));
+const choose = (loaded: readonly LoadedThread[], ...cwds: string[]) => {
+  const { threads, unclear } = chooseShown(
+    loaded,
+    cwds.map((cwd) => ({ cwd })),
+  );
+  return [threads.map(({ id }) => id), unclear];
+};
+
+test("DAEMON-1: where a folder has as many terminals as threads all are shown, else the one where a person was last", () => {
+  const loaded = seen(thread("a", "/x"), thread("b", "/y"), thread("c", "/x"), thread("d", "/z"));
+  expect(choose(loaded)).toEqual([[], []]);
+  expect(choose(loaded, "/x")).toEqual([["c"], []]);
+  expect(choose(loaded, "/x", "/x", "/x")).toEqual([["a", "c"], []]);
+  expect(choose(loaded, "/y", "/x", "/other")).toEqual([["b", "c"], []]);
 });
 
-test("helpers, threads for a title and threads that are not loaded are nobody's", () => {
-  const loaded = [
+test("DAEMON-1: where nobody knows which thread a terminal shows none of them is taken", () => {
+  const [a, b, c] = [thread("a", "/x"), thread("b", "/x"), thread("c", "/x")];
+  expect(choose(unseen(a, b), "/x")).toEqual([[], ["/x"]]);
+  expect(choose(unseen(a), "/x")).toEqual([["a"], []]);
+  expect(choose([...unseen(a), ...seen(b)], "/x")).toEqual([["b"], []]);
+  // Either of two terminals may have left its thread for the third one.
+  expect(choose(seen(a, b, c), "/x", "/x")).toEqual([["c"], ["/x"]]);
+});
+
+test("helpers, threads for a title, threads that are not loaded and those of other programs are nobody's", () => {
+  const loaded = seen(
     thread("mine", "/x"),
     thread("helper", "/x", { parent: "mine" }),
     thread("title", "/x", { isEphemeral: true }),
     thread("closed", "/x", { status: "notLoaded" }),
-  ];
-  expect(chooseShown(loaded, [{ cwd: "/x" }]).map(({ id }) => id)).toEqual(["mine"]);
+    thread("script", "/x", { source: "exec" }),
+    thread("program", "/x", { source: "appServer" }),
+    thread("unknown", "/x", { source: "" }),
+  );
+  expect(choose(loaded, "/x")).toEqual([["mine"], []]);
 });
 
 test.each<[boolean, string[]]>([

@@ -82,7 +82,8 @@ async function openThread() {
     /** A look at Codex that takes its time: what is said meanwhile is heard after it. */
     hold: (look: Promise<void>) => void (heard = heard.then(() => look)),
     /** As the daemon does: one after the other. */
-    hear: (method: string, params: Fields) => (heard = heard.then(() => thread.heard(method, params))),
+    hear: (method: string, params: Fields) =>
+      (heard = heard.then(() => thread.heard(method, params))),
     send: (meta: object = {}) =>
       tell({ kind: "channel", content: "build 9 broke", meta: { event_id: EVENT, ...meta } }),
     asks,

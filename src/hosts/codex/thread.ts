@@ -55,6 +55,7 @@ export class Thread {
   #turn: string | undefined;
   #isSubscribed = false;
   #isSending = false;
+  #isOurs = false;
 
   constructor(options: ThreadOptions) {
     this.#options = options;
@@ -64,6 +65,11 @@ export class Thread {
   /** It is told as a session. */
   get isOpen(): boolean {
     return this.#session !== undefined;
+  }
+
+  /** The turn that runs, or is about to, was begun by an event. */
+  get isOurTurn(): boolean {
+    return this.#isOurs;
   }
 
   /** Subscribes, and tells of the session. */
@@ -253,6 +259,7 @@ export class Thread {
       turn === undefined
         ? toBlock(message)
         : `Event ${event} stands above. The turn that had it ended early, so it was not answered.`;
+    this.#isOurs = true;
     try {
       const { turn: begun } = await this.#server.callOnce("turn/start", {
         threadId: facts.id,
@@ -269,9 +276,9 @@ export class Thread {
       if (id !== undefined) this.#begin(id);
     } catch (thrown) {
       // Without an answer nobody knows: the next look at the history will tell.
-      if (thrown instanceof ServerRefusal)
-        await session.refused([event], `Codex: ${thrown.message}`);
-      else throw thrown;
+      if (!(thrown instanceof ServerRefusal)) throw thrown;
+      this.#isOurs = false;
+      await session.refused([event], `Codex: ${thrown.message}`);
     }
   }
 
@@ -303,6 +310,7 @@ export class Thread {
 
   async #end({ id, status }: TurnState, session: HostSession): Promise<void> {
     this.#turn = undefined;
+    this.#isOurs = false;
     // A person who interrupts has it before their eyes: that turn is over like any other.
     await (status === "failed" ? session.turnFailed(id) : session.turnEnded(id));
   }

@@ -30,14 +30,17 @@ test.each<[string, object, object | undefined]>([
   ["its folder is no text", { command: COMMAND }, { command: COMMAND, workdir: ["/etc"] }],
   ["it tells no command", {}, { command: COMMAND }],
   ["it tells nothing", [], undefined],
-])("PERMISSION-1: where %s, it is no command that is judged, and all of it is shown", (_, metadata, input) => {
-  const ask = toAsk(request(metadata), input as Record<string, unknown> | undefined, "/work");
-  expect(ask.tool).toBe("opencode:bash");
-  expect(ask).not.toHaveProperty("cwd");
-  const shown = JSON.parse(ask.preview) as object;
-  expect(shown).toMatchObject({ ...metadata, patterns: [COMMAND] });
-  if (input !== undefined) expect(shown).toMatchObject({ call: input });
-});
+])(
+  "PERMISSION-1: where %s, it is no command that is judged, and all of it is shown",
+  (_, metadata, input) => {
+    const ask = toAsk(request(metadata), input as Record<string, unknown> | undefined, "/work");
+    expect(ask.tool).toBe("opencode:bash");
+    expect(ask).not.toHaveProperty("cwd");
+    const shown = JSON.parse(ask.preview) as object;
+    expect(shown).toMatchObject({ ...metadata, patterns: [COMMAND] });
+    if (input !== undefined) expect(shown).toMatchObject({ call: input });
+  },
+);
 
 test("what is no command is shown as it is asked", () => {
   const ask = toAsk(

@@ -41,7 +41,11 @@ export function toAsk(
     typeof folder === "string" &&
     holdsOnly(input, GIVEN);
   if (!isKnown) {
-    const preview = { patterns: properties["patterns"], ...metadata, ...(input && { call: input }) };
+    const preview = {
+      patterns: properties["patterns"],
+      ...metadata,
+      ...(input && { call: input }),
+    };
     return { tool: `opencode:${permission}`, description: "", preview: JSON.stringify(preview) };
   }
   const preview = JSON.stringify({ command });

@@ -219,10 +219,7 @@ export class Bridge {
     this.#note(requestId, { kind: "asked", ask: { requestId, ...asked } });
   }
 
-  #note(
-    requestId: string,
-    report: Extract<PluginReport, { kind: "asked" | "resolved" }>,
-  ): void {
+  #note(requestId: string, report: Extract<PluginReport, { kind: "asked" | "resolved" }>): void {
     this.#requests.set(requestId, report);
     this.#link.report(report);
   }

@@ -1,0 +1,58 @@
+/**
+ * What tells that a person has a thread of Codex before their eyes.
+ *
+ * Owns: in which order threads were opened or written in, as far as that was seen. Never: decides which are shown (shown.ts).
+ *
+ * A thread that was loaded already when the hub came has left no trace: anybody may have opened it at any time, or have left it.
+ */
+import type { CodexTerminal } from "./terminals.ts";
+
+type Terminal = Pick<CodexTerminal, "pid" | "cwd">;
+
+export class Traces {
+  /** Loaded threads. Those with a trace stand last, the latest one at the end. */
+  readonly #threads = new Map<string, { cwd: string | undefined; hasTrace: boolean }>();
+  readonly #active = new Map<string, boolean>();
+  #terminals: readonly Terminal[] = [];
+
+  /** `isJoined`: the app-server was joined just now, so what is new here was loaded at any time before. */
+  noteLoaded(ids: readonly string[], isJoined: boolean): void {
+    for (const id of this.#threads.keys()) if (!ids.includes(id)) this.#threads.delete(id);
+    for (const id of this.#active.keys()) if (!ids.includes(id)) this.#active.delete(id);
+    for (const id of ids)
+      if (!this.#threads.has(id)) this.#threads.set(id, { cwd: undefined, hasTrace: !isJoined });
+  }
+
+  /** The folder of a thread, and whether a turn ran when it was first looked at. */
+  noteFacts(id: string, cwd: string, isActive: boolean): void {
+    const thread = this.#threads.get(id);
+    if (thread !== undefined) thread.cwd = cwd;
+    if (!this.#active.has(id)) this.#active.set(id, isActive);
+  }
+
+  /** A turn began or ended. `isOurs`: one that an event has begun says nothing of a person. */
+  noteStatus(id: string, isActive: boolean, isOurs: boolean): void {
+    const wasActive = this.#active.get(id) ?? false;
+    this.#active.set(id, isActive);
+    if (!isActive || wasActive || isOurs) return;
+    const { cwd } = this.#threads.get(id) ?? {};
+    this.#threads.delete(id);
+    this.#threads.set(id, { cwd, hasTrace: true });
+  }
+
+  /** To be told before the threads that are loaded: with a terminal that was closed, nobody knows which thread of its folder it showed. */
+  noteTerminals(terminals: readonly Terminal[]): void {
+    const isThere = new Set(terminals.map(({ pid }) => pid));
+    const left = new Set(
+      this.#terminals.flatMap(({ pid, cwd }) => (isThere.has(pid) ? [] : [cwd])),
+    );
+    for (const thread of this.#threads.values())
+      if (thread.cwd !== undefined && left.has(thread.cwd)) thread.hasTrace = false;
+    this.#terminals = terminals;
+  }
+
+  /** All that are loaded; of those with a trace the latest is the last one. */
+  list(): { id: string; hasTrace: boolean }[] {
+    return [...this.#threads].map(([id, { hasTrace }]) => ({ id, hasTrace }));
+  }
+}
