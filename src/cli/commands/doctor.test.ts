@@ -147,6 +147,7 @@ async function openHub(status: StatusView): Promise<void> {
       "/v1/rules": [],
       "/v1/hosts": [],
       "/v1/lanes": [],
+      "/v1/clients/events": { state: "off", url: "", clients: [] },
     };
     response.end(JSON.stringify(answers[request.url ?? ""] ?? status.hub));
   });

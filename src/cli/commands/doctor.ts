@@ -9,6 +9,7 @@ import { isHubUp } from "../../api/client/start-hub.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { attempt, type Check } from "../doctor/check.ts";
 import { checkClaudeSide } from "../doctor/check-claude.ts";
+import { checkEventClients } from "../doctor/check-event-clients.ts";
 import { checkHosts } from "../doctor/check-hosts.ts";
 import { checkInboxSide } from "../doctor/check-inbox.ts";
 import { foldCauses } from "../doctor/one-cause.ts";
@@ -82,7 +83,12 @@ async function examine(): Promise<Check[]> {
     ...(await checkInboxSide(locateHome(env), status)),
     ...(await checkClaudeSide(env, readWorkingFolder(), status)),
     ...(await checkHosts(status)),
+    ...(status === undefined ? [] : await attempt("mcp events", readEventClients)),
   ];
+}
+
+async function readEventClients(): Promise<Check[]> {
+  return checkEventClients(await askRunning((api) => api.clients.events.$get()));
 }
 
 /** Each hop that the probe came to is a check of its own. */

@@ -9,6 +9,7 @@ import { DELIVERY_STATES } from "../../sdk/event.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { defineCommand, JSON_ARG } from "../command.ts";
 import type { LoginState } from "../at-login/at-login.ts";
+import { toEventClientSteps } from "../doctor/check-event-clients.ts";
 import { askIfUp, findSilentHub } from "../hub.ts";
 import {
   paintState,
@@ -34,7 +35,7 @@ export const status = defineCommand({
   args: { json: JSON_ARG },
   examples: ["sluice status", "sluice status --json"],
   async run({ args }) {
-    const view = (await askIfUp((api) => api.status.$get())) ?? (await readDownStatus());
+    const view = (await readUpStatus()) ?? (await readDownStatus());
     const login = await readLogin();
     if (args.json === true) printJson({ ...view, atLogin: login });
     else {
@@ -43,6 +44,13 @@ export const status = defineCommand({
     }
   },
 });
+
+async function readUpStatus(): Promise<StatusView | undefined> {
+  const view = await askIfUp((api) => api.status.$get());
+  const clients = view && (await askIfUp((api) => api.clients.events.$get()));
+  if (view === undefined || clients === undefined) return view;
+  return { ...view, next: [...view.next, ...toEventClientSteps(clients)] };
+}
 
 /** Loaded here alone: of the commands that show a hub only this one asks. */
 async function readLogin(): Promise<LoginState> {

@@ -21,7 +21,7 @@ const RULES: readonly Rule[] = [
   },
   { cause: "config", follows: isNamed(/^(?:hub|ingress)$/) },
   { cause: "inbox", follows: isNamed(/^hub$/) },
-  { cause: "hub", follows: isNamed(/^(?:access|rules|agents|probe)/) },
+  { cause: "hub", follows: isNamed(/^(?:access|rules|agents|mcp events|probe)/) },
   {
     cause: "ingress",
     follows: ({ check, detail }) =>
