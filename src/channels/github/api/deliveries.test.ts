@@ -200,6 +200,53 @@ test("DELIVERIES-3: a hub that is killed at any moment goes on where it was, and
   expect(rig.doubles).toBe(0);
 });
 
+test.each([
+  ["is gone (404)", { status: 404 }, "answered 404"],
+  ["is gone for good (410)", { status: 410 }, "answered 410"],
+  ["holds no list", { status: 200, body: "{}" }, "holds no list"],
+  ["leads back to itself", "loop", "leads back to a page that was read"],
+] as const)(
+  "DELIVERIES-3: a list of which a later page %s is read anew, and passes nothing over",
+  async (_, fault, words) => {
+    const scene = await openScene();
+    const { fake, rig, deliver, clock, quiet } = scene;
+    await rig.start();
+    await quiet();
+    await rig.stop();
+    for (let n = 0; n < 250; n++) {
+      clock.jump(clock.now() + 1_000);
+      deliver(false);
+    }
+    const loop = {
+      status: 200,
+      headers: {
+        link: `<${fake.root}/repos/${REPO}/hooks/12/deliveries?per_page=100&cursor=v1_x>; rel="next"`,
+      },
+      body: JSON.stringify([
+        { id: 1, guid: "g", delivered_at: new Date(clock.now()), event: "ping" },
+      ]),
+    };
+    let isBroken = true;
+    fake.fault = () =>
+      isBroken && fake.asked.at(-1)?.includes("cursor=") === true
+        ? fault === "loop"
+          ? loop
+          : fault
+        : undefined;
+    await rig.start();
+    await pass(scene, MINUTE);
+    expect(rig.taken).toEqual([]);
+    expect(rig.states.at(-1)).toMatchObject({
+      kind: "retrying",
+      reason: expect.stringContaining(words),
+    });
+    isBroken = false;
+    await pass(scene, 20 * MINUTE, MINUTE);
+    expect(rig.taken).toHaveLength(250);
+    expect(rig.leftBehind).toBe(0);
+  },
+);
+
 test("what was sent before the channel was added is no news, whatever our clock says; what misses us while the webhook is made is", async () => {
   const scene = await openScene({ isHooked: false });
   const { fake, rig, deliver, clock, quiet } = scene;

@@ -8,6 +8,7 @@
  * DELIVERIES-2 GitHub keeps deliveries for three days and never repeats one by itself. Whatever it lists since the channel was added and the
  *    inbox has no event of is fetched, whether GitHub thinks that it arrived or not: a relay in between may have answered in our place.
  * DELIVERIES-3 The oldest is told first, and where it ended is committed with each batch: a hub that is killed goes on there.
+ *    A list that breaks off has no end: it is read anew, and nothing in it counts as handled.
  * DELIVERIES-4 A delivery that cannot be fetched while others can is left behind after some tries, and counted: it does not hold up the rest.
  * https://docs.github.com/en/rest/repos/webhooks#list-deliveries-for-a-repository-webhook
  * https://docs.github.com/en/webhooks/using-webhooks/handling-failed-webhook-deliveries
@@ -116,12 +117,17 @@ class Deliveries implements WatcherKind<ReconcileState> {
   /** The pages behind the first, as far as anything in them is new. */
   async #readOn(found: Map<string, ListedDelivery>, first: FirstPage, from: number): Promise<void> {
     let page = first;
-    for (let pages = 1; page.next !== undefined && pages < MAX_PAGES; pages++) {
-      const times = toListed(page.value).map(({ at }) => at);
-      if (times.length === 0 || Math.min(...times) < from) return;
+    const read = new Set<string>();
+    for (let pages = 1; pages < MAX_PAGES; pages++) {
+      if (!Array.isArray(page.value)) throw toBrokenOff("holds no list");
+      const isOld = toListed(page.value).some(({ at }) => at < from);
+      if (page.next === undefined || page.value.length === 0 || isOld) return;
+      if (read.has(page.next)) throw toBrokenOff("leads back to a page that was read");
+      read.add(page.next);
       const answer = await this.#api.get(page.next);
       if (answer.kind === "refused") throw toRefused(answer.why);
-      if (answer.kind !== "ok" || answer.next === page.next) return;
+      if (answer.kind === "missing") throw toBrokenOff(`answered ${answer.status}`);
+      if (answer.kind === "same") throw toBrokenOff("answered 304");
       addListed(found, answer.value);
       page = answer;
     }
@@ -259,4 +265,12 @@ class Deliveries implements WatcherKind<ReconcileState> {
       { retryable: true, retryAfterMs: EVERY_MS },
     );
   }
+}
+
+function toBrokenOff(why: string): SluiceError {
+  return new SluiceError(
+    "send_failed",
+    `github: the list of deliveries broke off: a page ${why}; it is read anew`,
+    { retryable: true },
+  );
 }
