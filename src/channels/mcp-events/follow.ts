@@ -54,6 +54,7 @@ export function readSettings(settings: Readonly<Record<string, string>>): McpSet
       "bad_config",
       "mcp-events: the server's address is no URL, or holds credentials; give a token with --secret-env",
     );
+  else requireSafe(new URL(server));
   let parsed: unknown;
   try {
     parsed = JSON.parse(args);
@@ -63,6 +64,17 @@ export function readSettings(settings: Readonly<Record<string, string>>): McpSet
   if (!isFields(parsed))
     throw new SluiceError("bad_config", `mcp-events: the arguments are no JSON object`);
   return { server: server.trim(), event, args: parsed };
+}
+
+/** What is sent over plain HTTP, the token too, anybody on the way reads and answers. @throws SluiceError `bad_config`. */
+function requireSafe({ protocol, hostname, host }: URL): void {
+  const isLoopback =
+    hostname === "[::1]" || (hostname.startsWith("127.") && /^[\d.]+$/.test(hostname));
+  if (protocol === "http:" && !isLoopback)
+    throw new SluiceError(
+      "bad_config",
+      `mcp-events: ${host} would be asked over plain http, with its token; write https://, or an address of this machine such as http://127.0.0.1:8789/mcp`,
+    );
 }
 
 /** Resolves once the server was reached, or was not: `report` says which. */

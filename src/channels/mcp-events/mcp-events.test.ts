@@ -190,11 +190,17 @@ test("settings that cannot work are refused before anything is asked", () => {
     [{ server: "https://example.com" }, /which event/],
     [{ server: "https://user:pw@example.com", event: "e" }, /credentials/],
     [{ server: "https://", event: "e" }, /no URL/],
+    [{ server: "http://example.com/mcp", event: "e" }, /plain http/],
+    [{ server: "HTTP://10.0.0.7:80/mcp", event: "e" }, /plain http/],
+    [{ server: "http://localhost:1/mcp", event: "e" }, /plain http/],
+    [{ server: "http://127.example.com/", event: "e" }, /plain http/],
     [{ server: "[1]", event: "e" }, /no command/],
     [{ server: "https://example.com", event: "e", args: "[]" }, /arguments/],
     [{ server: "https://example.com", event: "e", args: "{" }, /arguments/],
   ];
   for (const [settings, reason] of wrong) expect(() => readSettings(settings)).toThrow(reason);
+  for (const server of ["http://127.0.0.1:1/mcp", "http://[::1]/", "http://127.1/", "https://a.b"])
+    expect(readSettings({ server, event: "e" })).toMatchObject({ server });
   expect(isCommand(" HTTPS://example.com")).toBe(false);
   expect(parseCommand('["npx", "a b"]')).toEqual(["npx", "a b"]);
   expect(parseCommand("npx -y server")).toEqual(["npx", "-y", "server"]);
