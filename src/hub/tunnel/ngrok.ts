@@ -26,7 +26,8 @@ const FAULTS: Readonly<Record<string, string>> = {
     "this address is not reserved in your ngrok account; reserve it: https://dashboard.ngrok.com/domains",
 };
 
-export const ngrok: TunnelTool = {
+/** `agentApi`: where a running one is asked. */
+export const toNgrok = (agentApi: string): TunnelTool => ({
   name: "ngrok",
   install: {
     darwin: "brew install ngrok, then ngrok config add-authtoken <your token>",
@@ -39,7 +40,7 @@ export const ngrok: TunnelTool = {
       : "ngrok knows its addresses by URL: give --tunnel-url in place of --tunnel-name",
   async plan({ target, url }) {
     // Any user of this machine may answer there: only the address that the owner has named is believed.
-    const running = url === undefined ? [] : await listRunning();
+    const running = url === undefined ? [] : await listRunning(agentApi);
     const same = running.find((one) => toPort(one.target) === toPort(target) && one.url === url);
     if (same !== undefined) return { kind: "found", url: same.url };
     const args = ["http", target, "--log=stdout", "--log-format=json", "--inspect=false"];
@@ -57,11 +58,13 @@ export const ngrok: TunnelTool = {
     const page = `https://ngrok.com/docs/errors/${code.toLowerCase()}`;
     return FAULTS[code] ?? `ngrok refuses with ${code}; see ${page}`;
   },
-};
+});
 
-async function listRunning(): Promise<{ url: string; target: string }[]> {
+export const ngrok = toNgrok(AGENT_API);
+
+async function listRunning(agentApi: string): Promise<{ url: string; target: string }[]> {
   try {
-    const { body } = await request(AGENT_API, { connectMs: ASK_MS, timeoutMs: ASK_MS });
+    const { body } = await request(agentApi, { connectMs: ASK_MS, timeoutMs: ASK_MS });
     const { tunnels } = JSON.parse(body.toString("utf8")) as { tunnels?: unknown };
     if (!Array.isArray(tunnels)) return [];
     return tunnels.flatMap((one: { public_url?: unknown; config?: { addr?: unknown } } | null) => {
