@@ -10,7 +10,7 @@ export const TUNNEL_TOOL_NAMES = ["cloudflared", "tailscale", "ngrok"] as const;
 export type TunnelToolName = (typeof TUNNEL_TOOL_NAMES)[number];
 
 /** As senders use it: without a path, since the channel's stands behind it. */
-const publicUrl = z
+export const publicUrlSchema = z
   .string()
   .max(512)
   .regex(
@@ -31,7 +31,7 @@ export const tunnelSchema = z
       .string()
       .regex(/^[A-Za-z0-9][\w.-]{0,127}$/, "must be a tunnel's name or id")
       .optional(),
-    url: publicUrl.optional(),
+    url: publicUrlSchema.optional(),
   })
   .refine(({ by, url }) => by !== "own" || url !== undefined, "needs a url")
   .refine(({ by, program }) => by === "own" || program !== undefined, "needs the program's path");

@@ -20,7 +20,7 @@ function openScene() {
   const home = toHome(join(folder, "home"));
   const fakes = join(folder, "fakes");
   mkdirSync(join(fakes, "gh-hooks"), { recursive: true });
-  const state = { origin: "https://one.test" as string | undefined, fails: false };
+  const state = { origin: "https://one.test" as string | undefined, fails: false, isProven: true };
   let config: ChannelConfig = {
     name: "ci",
     kind: "github",
@@ -36,6 +36,7 @@ function openScene() {
     env: { PATH: process.env["PATH"], SLUICE_TEST_FAKES: fakes },
     clock,
     log: quiet,
+    isProven: () => state.isProven,
     channels: {
       has: (name) => name === config.name,
       list: () => [{ config, channel: undefined, isConnected: false, reason: undefined }],
@@ -87,6 +88,21 @@ test("a new secret is told to the hook, whose address stays", async () => {
   expect(readAll().join()).not.toContain("the-next-secret");
   await hooks.update("ci", true);
   expect(readAll().join()).toContain("the-next-secret");
+});
+
+test("TUNNEL-4: an address that was not reached from outside yet moves no hook, whatever else is told to it", async () => {
+  const { hooks, state, home, kept, readAll } = openScene();
+  await hooks.make("ci", ASK);
+  Object.assign(state, { origin: "https://two.test", isProven: false });
+  await hooks.follow();
+  writeSecrets(home, "ci", { keys: [{ id: "k2", secret: new Secret("the-next-secret-of-it") }] });
+  await hooks.update("ci", true);
+  expect(readAll().join()).toContain("the-next-secret");
+  expect(readAll().join()).not.toContain("two.test");
+  expect(kept()).toMatchObject([{ url: "https://one.test/in/ci" }]);
+  state.isProven = true;
+  await hooks.follow();
+  expect(readAll().join()).toContain("https://two.test/in/ci");
 });
 
 test("one channel has hooks on several repositories, and one on each", async () => {

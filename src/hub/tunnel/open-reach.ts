@@ -41,8 +41,9 @@ export type PublicReach = {
 export function openReach({ home, clock, log }: Core, needs: ReachNeeds): PublicReach {
   const { env, ingress, channels, notifyOwner } = needs;
   const outside = new OutsideCheck();
-  const hooks = new Hooks({ home, env, clock, log, channels });
   const tunnel = new Tunnel({ home, env, clock, log, ingress, outside });
+  const isProven = () => tunnel.isProven;
+  const hooks = new Hooks({ home, env, clock, log, channels, isProven });
   tunnel.onUrl((url, before) => {
     void hooks.follow();
     if (before === undefined || before === url) return;

@@ -68,7 +68,7 @@ export type Rig = {
   home: ReturnType<typeof toHome>;
   addresses: [url: string, before: string | undefined][];
   told: { publicUrl: string | undefined };
-  reached: { answer: Reached; asked: number };
+  reached: { answer: Reached; asked: number; wait?: Promise<void> };
   ingress: { url: string; asksForCertificates: boolean };
   set(name: string, text: string): void;
   /** Of each start of a program. */
@@ -99,6 +99,7 @@ export function openRig(): Rig {
   const outside = {
     run: async () => {
       reached.asked++;
+      await reached.wait;
       return reached.answer;
     },
   };

@@ -67,6 +67,40 @@ test.each([
   },
 );
 
+test("TUNNEL-4: nobody is told of an address that somebody else answers at, and everybody once it leads here", async () => {
+  const rig = openRig();
+  await rig.open("cloudflared");
+  await rig.state("up");
+  const [first] = rig.addresses;
+  rig.reached.answer = { kind: "other", reason: "another Sluice answers" };
+  await rig.open("cloudflared", { name: "hooks", url: "https://hooks.example.com" });
+  await rig.state("unproven");
+  expect(rig.addresses).toEqual([first]);
+  expect(readConfig(rig.home.config).tunnel?.lastUrl).toBe(first?.[0]);
+  expect(rig.tunnel.isProven).toBe(false);
+  rig.reached.answer = { kind: "us" };
+  rig.clock.pass(5_000);
+  await rig.state("up");
+  // It names its address with each of its four connections.
+  expect(rig.addresses).toEqual([first, ["https://hooks.example.com", first?.[0]]]);
+  expect(rig.tunnel.isProven).toBe(true);
+  rig.clock.pass(600_000);
+  expect(rig.addresses).toHaveLength(2);
+});
+
+test("a look that comes back after the program has ended does not tell that its address stands", async () => {
+  const rig = openRig();
+  const look = Promise.withResolvers<void>();
+  rig.reached.wait = look.promise;
+  rig.set("cloudflared.mode", "dies");
+  await rig.open("cloudflared");
+  await rig.state("down");
+  look.resolve();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(rig.tunnel.view?.state).toBe("down");
+  expect(rig.addresses).toEqual([]);
+});
+
 test("a named tunnel has the address that its owner gave, and says where to sign in", async () => {
   const rig = openRig();
   const named = { name: "hooks", url: "https://hooks.example.com" };
@@ -114,6 +148,10 @@ test("a funnel of the owner's to the same port is used as it is, and a taken por
   await rig.open("tailscale");
   expect(await rig.state("up")).toMatchObject({ url: "https://box.tail9f6f81.ts.net:8443" });
   expect(rig.readArgs("tailscale").at(-1)).toBe("funnel --https=8443 http://127.0.0.1:8788");
+  rig.set("tailscale.status", web("evil.test/path:443", "http://127.0.0.1:8788"));
+  await rig.open("tailscale");
+  expect((await rig.state("down")).reason).toContain('"https://evil.test/path" as its address');
+  expect(rig.told.publicUrl).not.toContain("evil");
 });
 
 test("ngrok is asked for an address of one's own, and keeps no requests", async () => {

@@ -7,9 +7,14 @@
  * TUNNEL-1 It leads to the ingress port and nowhere else: neither the page nor the API is reached by it.
  * TUNNEL-2 A program that ends is started again: soon where nobody knows why it ended, seldom where its owner has to act first.
  * TUNNEL-3 One that a killed hub left behind is ended before another one starts.
+ * TUNNEL-4 Nobody is told of an address before a request from outside has come back by it: whoever gave it may not lead here.
  */
 import { basename } from "node:path";
-import type { TunnelRequest, TunnelView } from "../../api/wire/tunnel-wire.ts";
+import {
+  publicUrlSchema,
+  type TunnelRequest,
+  type TunnelView,
+} from "../../api/wire/tunnel-wire.ts";
 import type { Env, Home } from "../../local/home.ts";
 import type { Clock } from "../../sdk/clock.ts";
 import { SluiceError, toMessage } from "../../sdk/errors.ts";
@@ -32,7 +37,7 @@ export type TunnelOptions = {
   outside: Pick<OutsideCheck, "run">;
 };
 
-/** `before`: the address that senders were told last, by this hub or an earlier one. */
+/** `url` was reached from outside. `before`: the address that senders were told last, by this hub or an earlier one. */
 export type TunnelListener = (url: string, before: string | undefined) => void;
 
 /** How long a program may take until it has an address. */
@@ -48,6 +53,8 @@ export class Tunnel {
   #config: TunnelRequest | undefined;
   #view: TunnelView | undefined;
   #process: ToolProcess | undefined;
+  /** Of the address that is looked at. */
+  #watch: { url: string; life: AbortController } | undefined;
   #target: string | undefined;
   #lastUrl: string | undefined;
   #startedAt = 0;
@@ -64,7 +71,13 @@ export class Tunnel {
     return this.#view;
   }
 
-  /** Has `listener` know of each address that a start has brought, also where it is the same as before. */
+  /** Whether the address that is shown is one that senders may be led to (TUNNEL-4). */
+  get isProven(): boolean {
+    const url = this.#view?.url;
+    return url === undefined || url === this.#lastUrl;
+  }
+
+  /** Has `listener` know of each address that a start has brought, also where it is the same as before. TUNNEL-4. */
   onUrl(listener: TunnelListener): void {
     this.#listeners.push(listener);
   }
@@ -116,12 +129,15 @@ export class Tunnel {
   }
 
   /** Senders know the last address of a tunnel, whichever program opens the next one. */
-  #keep(tunnel: TunnelRequest | undefined): { lastUrl?: string | undefined } {
+  #keep(
+    tunnel: TunnelRequest | undefined,
+    lastUrl = this.#lastUrl,
+  ): { lastUrl?: string | undefined } {
     const after = changeConfig(this.#options.home.config, ({ tunnel: before, ...config }) => ({
       ...config,
       ...(tunnel === undefined
         ? {}
-        : { tunnel: { ...tunnel, lastUrl: this.#lastUrl ?? before?.lastUrl } }),
+        : { tunnel: { ...tunnel, lastUrl: lastUrl ?? before?.lastUrl } }),
     }));
     return after.tunnel ?? {};
   }
@@ -136,6 +152,7 @@ export class Tunnel {
   /** One after the other: a change may come while the last one still ends its program. */
   #restart(tunnel: TunnelRequest | undefined): Promise<void> {
     this.#life.abort();
+    this.#watch = undefined;
     const life = new AbortController();
     this.#life = life;
     const earlier = this.#work.catch(() => undefined);
@@ -205,6 +222,7 @@ export class Tunnel {
   /** TUNNEL-2. */
   #onEnd(tunnel: TunnelRequest, { reason, isKnown }: Ending, life: AbortSignal): void {
     if (life.aborted) return;
+    this.#watch?.life.abort();
     const { clock, log } = this.#options;
     if (clock.now() - this.#startedAt >= STOOD_MS && !isKnown) this.#failures = 0;
     const { first, most } = isKnown ? KNOWN_MS : CRASH_MS;
@@ -223,34 +241,58 @@ export class Tunnel {
     life: AbortSignal,
     more: Pick<TunnelView, "isFound"> = {},
   ): void {
-    const { clock, log, outside } = this.#options;
-    const before = this.#lastUrl;
+    const { clock, outside } = this.#options;
+    if (!publicUrlSchema.safeParse(url).success) {
+      const reason = `${tunnel.by} names ${JSON.stringify(url.slice(0, 200))} as its address, which is no https address without a path`;
+      return this.#onEnd(tunnel, { reason, isKnown: true }, life);
+    }
+    // A program may name it with each of its connections.
+    if (this.#watch?.url === url && !this.#watch.life.signal.aborted) return;
+    this.#watch?.life.abort();
+    const watch = new AbortController();
+    this.#watch = { url, life: watch };
+    const standing = AbortSignal.any([life, watch.signal]);
     // Until a request from outside has come back, or has not.
     this.#show(tunnel, { ...more, state: "starting", url });
-    if (url !== before) {
-      this.#lastUrl = url;
-      this.#keep(tunnel);
-      log.info({ tunnel: tunnel.by, url }, "the tunnel has a new address");
-    }
-    for (const tell of this.#listeners) tell(url, before);
     const isOurs = this.#process !== undefined;
+    let isTold = false;
     watchAddress({
       clock,
-      life,
-      run: () => outside.run(url, life),
-      tell: (reached) =>
+      life: standing,
+      run: () => outside.run(url, standing),
+      tell: (reached) => {
+        if (reached.kind === "us" && !isTold) isTold = this.#tell(tunnel, url);
         this.#show(tunnel, {
           ...more,
           url,
           ...(reached.kind === "us"
             ? { state: "up" }
             : { state: "unproven", reason: reached.reason }),
-        }),
+        });
+      },
       // Only what Sluice started is started anew; one that was found may have ended, and another one is then made.
       lost: () => {
         if (isOurs || more.isFound === true) this.#restartSoon(tunnel);
       },
     });
+  }
+
+  /** TUNNEL-4. False where it could not be kept: with the next look again. */
+  #tell(tunnel: TunnelRequest, url: string): boolean {
+    const { log } = this.#options;
+    const before = this.#lastUrl;
+    if (url !== before) {
+      try {
+        this.#keep(tunnel, url);
+      } catch (thrown) {
+        log.error({ url, error: toMessage(thrown) }, "the tunnel's address could not be kept");
+        return false;
+      }
+      this.#lastUrl = url;
+      log.info({ tunnel: tunnel.by, url }, "the tunnel has a new address");
+    }
+    for (const tell of this.#listeners) tell(url, before);
+    return true;
   }
 
   #show(tunnel: TunnelRequest, state: Omit<TunnelView, "by" | "isLasting" | "pid">): void {
