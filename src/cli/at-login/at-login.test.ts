@@ -1,6 +1,14 @@
 /** From `sluice up --at-login` to the hub that the unit starts, with a service manager that only keeps files. */
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -24,7 +32,7 @@ function openStage() {
     const { stdout } = await run("status", "--json");
     return (JSON.parse(stdout) as { hub: { pid: number } | null }).hub?.pid;
   };
-  return { stage, fakes, run, readPid, folder: join(stage.folder, ".config/systemd/user") };
+  return { stage, env, fakes, run, readPid, folder: join(stage.folder, ".config/systemd/user") };
 }
 
 /** What systemd makes of the unit: its command line and its variables. */
@@ -89,6 +97,31 @@ test("LOGIN-1: where the service manager does not answer nothing is written, and
   expect(code).toBe(78);
   expect(stderr).toContain("No medium found");
   expect(stderr).toContain("@reboot");
+  expect(existsSync(folder)).toBe(false);
+});
+
+test("LOGIN-2: a file that others read, and a link to one, give the unit neither their mode nor their place", async () => {
+  const { run, folder, stage } = openStage();
+  const { stdout } = await run("up", "--at-login", "--print");
+  const [name = ""] = /sluice-[0-9a-f]{8}\.service/.exec(stdout) ?? [];
+  mkdirSync(folder, { recursive: true });
+  const theirs = join(stage.folder, "theirs");
+  writeFileSync(theirs, "theirs", { mode: 0o666 });
+  symlinkSync(theirs, join(folder, name));
+  expect((await run("up", "--at-login")).code).toBe(0);
+  expect(lstatSync(join(folder, name)).mode).toBe(0o100600);
+  expect(readFileSync(theirs, "utf8")).toBe("theirs");
+});
+
+test.each([
+  ["HTTPS_PROXY", "http://proxy.test\nExecStartPre=/bin/evil"],
+  ["SLUICE_X\nExecStartPre", "/bin/evil"],
+  ["SLUICE_LOG", "a\rb"],
+])("LOGIN-3: %j adds no line to the unit", async (name, value) => {
+  const { stage, env, folder } = openStage();
+  const options = { env: { ...env, [name]: value } };
+  const { code, stderr } = await stage.run(["up", "--at-login", "--print"], options);
+  expect([code, stderr]).toEqual([78, expect.stringContaining(JSON.stringify(name))]);
   expect(existsSync(folder)).toBe(false);
 });
 

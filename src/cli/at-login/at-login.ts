@@ -4,12 +4,15 @@
  * Owns: the file of the system's own service manager, and the calls of it. Never: starts a hub by another way.
  *
  * LOGIN-1 Nothing is written where the service manager does not answer: a file that nobody reads would promise a start that never comes.
+ * LOGIN-2 The file is a new one that this user alone reads: none that was there gives it its mode, or its place by a link.
+ * LOGIN-3 A line break in what stands in it would be a line of its own there: then nothing is written.
  */
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { HUB_ARGS, HUB_NODE_ARGS } from "../../api/client/start-hub.ts";
+import { writePrivateFile } from "../../hub/settings/private-file.ts";
 import { toHubEnvironment } from "../../local/environment.ts";
 import { findProgram } from "../../local/find-program.ts";
 import { readUserName } from "../../local/user-name.ts";
@@ -25,7 +28,7 @@ import {
   toWindowsLine,
 } from "./unit.ts";
 
-/** `stale`: what it would start is gone. `unsupported`: nothing here starts programs at login that Sluice knows of. */
+/** `stale`: what it would start is gone. `off` with a path: its file is there, and switched off. `unsupported`: nothing here starts programs at login that Sluice knows of. */
 export type LoginState = {
   state: "on" | "off" | "stale" | "unsupported";
   by?: "systemd" | "launchd";
@@ -58,8 +61,8 @@ export async function startAtLogin(env: Env): Promise<LoginState & { notes: stri
   const manager = requireManager(env, start);
   await probe(manager, start);
   mkdirSync(dirname(manager.path), { recursive: true });
-  // It may name a proxy with its password.
-  writeFileSync(manager.path, manager.text, { mode: 0o600 });
+  // LOGIN-2: it may name a proxy with its password.
+  writePrivateFile(manager.path, manager.text);
   for (const call of manager.on) await run(call);
   return { ...readAtLogin(env), notes: toNotes(manager, start) };
 }
@@ -67,7 +70,7 @@ export async function startAtLogin(env: Env): Promise<LoginState & { notes: stri
 /** False where there was nothing to switch off. */
 export async function stopAtLogin(env: Env): Promise<boolean> {
   const manager = findManager(env, toLoginStart(env));
-  if (manager === undefined || !existsSync(manager.path)) return false;
+  if (manager === undefined || !isThere(manager.path)) return false;
   // Where nobody answers any more the file alone is what would start it.
   const isAnswering = await run(manager.probe).then(
     () => true,
@@ -86,7 +89,8 @@ export function readAtLogin(env: Env): LoginState {
   const manager = findManager(env, toLoginStart(env));
   if (manager === undefined) return { state: "unsupported" };
   const { by, path } = manager;
-  if (!existsSync(path) || !manager.isEnabled()) return { state: "off", by };
+  if (!isThere(path)) return { state: "off", by };
+  if (!existsSync(path) || !manager.isEnabled()) return { state: "off", by, path };
   const gone = listPaths(readFileSync(path, "utf8")).find((one) => !existsSync(one));
   return gone === undefined
     ? { state: "on", by, path }
@@ -96,6 +100,11 @@ export function readAtLogin(env: Env): LoginState {
         path,
         reason: `it would start ${gone}, which is gone; "sluice up --at-login" writes it anew`,
       };
+}
+
+/** Also a link that leads nowhere. */
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
 /** For `--print`. */
@@ -124,9 +133,27 @@ function requireManager(env: Env, start: LoginStart): Manager {
       "bad_config",
       `this Sluice lies where another program replaces it (${installation.root}), so nothing may start it from there; install it with "npm install --global sluice", and use that one`,
     );
+  requirePlain(start);
   const manager = findManager(env, start);
   if (manager !== undefined) return manager;
   throw toUnsupported("this system has neither systemd nor launchd", start);
+}
+
+/** LOGIN-3. @throws SluiceError `bad_config`. */
+function requirePlain({ command, env }: LoginStart): void {
+  const isPlain = (text: string): boolean => !/[\p{Cc}\u2028\u2029]/u.test(text);
+  const name = Object.keys(env).find((one) => !isPlain(`${one}=${env[one]}`));
+  const what =
+    name !== undefined
+      ? `the variable ${JSON.stringify(name)}`
+      : command.every(isPlain)
+        ? undefined
+        : "the path of this installation";
+  if (what === undefined) return;
+  throw new SluiceError(
+    "bad_config",
+    `${what} holds a line break or another control character, which cannot stand in a file of the service manager, so nothing was written; change it, then try again`,
+  );
 }
 
 function findManager(env: Env, start: LoginStart): Manager | undefined {
@@ -200,7 +227,7 @@ function toUnsupported(why: string, start: LoginStart): SluiceError {
   const command = toShellCommand([...start.command]);
   const other =
     distribution === undefined
-      ? `have your own way of starting programs run this: SLUICE_HOME=${start.home} ${command} (with cron: @reboot in "crontab -e")`
+      ? `have your own way of starting programs run this: ${toShellCommand([`SLUICE_HOME=${start.home}`])} ${command} (with cron: @reboot in "crontab -e")`
       : `type this in Windows: ${toWindowsLine(distribution, start)}`;
   return new SluiceError("unsupported", `${why}, so nothing was written; ${other}`);
 }

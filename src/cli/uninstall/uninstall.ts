@@ -69,12 +69,12 @@ async function look(keepsHome: boolean): Promise<Plan> {
   const { env } = process;
   const home = keepsHome ? undefined : requireOwnHome(env);
   const parts = home === undefined ? [] : listParts(home);
-  const { state, path } = readAtLogin(env);
   return {
     home,
     parts,
     bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
-    login: state === "on" || state === "stale" ? path : undefined,
+    // Also one that is switched off: its file is there.
+    login: readAtLogin(env).path,
     client: await findInClaude(),
     hooks: home === undefined ? [] : listHooks(),
   };
