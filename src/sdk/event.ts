@@ -51,7 +51,7 @@ export type ChatFacts = {
   account: string;
   /** The chat that a group's rules are kept for: a thread's parent. */
   groupId?: string;
-  /** Names or answers us. */
+  /** Names or answers us; a direct message always does where a person wrote it to us. */
   isAddressed: boolean;
   isBot: boolean;
   isForwarded: boolean;

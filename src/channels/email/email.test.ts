@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { Arrival } from "../../sdk/event.ts";
+import { type ChatRules, gate } from "../../flow/intake/gate.ts";
 import { MailRig, OUR_ADDRESS, SERVER, toMailText, type Written } from "./mail-rig.fixture.ts";
 
 async function open(): Promise<MailRig> {
@@ -120,6 +121,32 @@ test("what programs write is told, owes no answer, and gets none", async () => {
     await expect(sent).rejects.toMatchObject({ code: "unsupported", retryable: false });
   }
   expect(rig.smtp.mails).toEqual([]);
+});
+
+test("under pairing an automatic answer, a list's mail and one that does not name us give a stranger no code", async () => {
+  const rig = await open();
+  const chat: ChatRules = {
+    policy: "pairing",
+    isStatic: false,
+    hasInvite: true,
+    findSender: () => undefined,
+    findGroup: () => undefined,
+  };
+  const look = (arrival: Arrival) => gate(arrival, { paused: false, allowUnsigned: false, chat });
+  const text = "ABC2-EFGH";
+  for (const headers of [
+    ["Auto-Submitted: auto-replied"],
+    ["Precedence: bulk"],
+    ["List-Id: <dev.example.com>"],
+    ["Return-Path: <>"],
+  ])
+    for (const said of ["Hello", text])
+      expect(look(await receive(rig, { headers, text: said })).kind, headers[0]).toBe("drop");
+  rig.imap.deliver(toMailText({ text }).replace(`To: ${OUR_ADDRESS}`, "To: team@example.com"));
+  await expect.poll(() => rig.taken.length).toBe(9);
+  expect(look(rig.taken[8] as Arrival)).toEqual({ kind: "drop", reason: "stranger" });
+  expect(look(await receive(rig, {})).kind).toBe("pair");
+  expect(look(await receive(rig, { text })).kind).toBe("redeem");
 });
 
 test("a mail that does not name us, a copy sent on by whomever, is told and not answered", async () => {

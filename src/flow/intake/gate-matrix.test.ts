@@ -84,7 +84,8 @@ function toChat(
   place: Partial<ChatFacts>,
   changes: Partial<Arrival> = {},
 ): Arrival {
-  const facts = { isAddressed: false, isBot: false, isForwarded: false, isEdited: false };
+  const isAddressed = place.groupId === undefined;
+  const facts = { isAddressed, isBot: false, isForwarded: false, isEdited: false };
   return toArrival({
     channel: "chats",
     sender: { id: who.id, name: "owner" },
@@ -123,6 +124,17 @@ test.each(["pairing", "allowlist", "invite"] as const)(
     expect(asks).toEqual(policy === "pairing" ? ["member, DM", "stranger, DM"] : []);
   },
 );
+
+test.each([
+  ["what names nobody, as a list's mail does", { isAddressed: false }, {}],
+  ["a reaction", {}, { kind: "reaction" }],
+])("%s asks for no code, and redeems none", (_, facts, changes) => {
+  const code = { quotes: [{ label: "message", text: "ABC2-EFGH" }], ...changes };
+  const rules = { policy: "pairing", hasInvite: true } as const;
+  expect(look(toChat({ id: "s" }, facts, code), rules)).toBe("stranger");
+  expect(look(toChat({ id: "s" }, {}, { ...code, kind: "message" }), rules)).toBe("redeem");
+  expect(look(toChat({ id: "chatter" }, facts, code), rules)).toBe("in");
+});
 
 test("disabled hears nobody, in no place", () => {
   for (const { who, place } of CELLS)

@@ -103,12 +103,16 @@ function gateDirect(
   roles: readonly PersonRole[] | undefined,
 ): GateVerdict | undefined {
   if (roles !== undefined) return roles.includes("chatter") ? undefined : drop("not-chatter");
-  // Only what somebody wrote just now, themselves, can ask to be let in.
-  if (rules.isStatic || chat.isForwarded || chat.isEdited || chat.button !== undefined)
-    return drop("stranger");
+  if (rules.isStatic || !isAsking(arrival, chat)) return drop("stranger");
   const code = rules.hasInvite ? parseCode(readOwnWords(arrival), INVITE_CHARS) : undefined;
   if (code !== undefined) return { kind: "redeem", code };
   return rules.policy === "pairing" ? { kind: "pair" } : drop("stranger");
+}
+
+/** Only what somebody wrote just now, themselves and to us, can ask to be let in: what a program or a list sends is no such word. */
+function isAsking({ kind }: Arrival, chat: ChatFacts): boolean {
+  const isWritten = !chat.isForwarded && !chat.isEdited && chat.button === undefined;
+  return isWritten && chat.isAddressed && kind !== "reaction";
 }
 
 function gateGroup(arrival: Arrival, chat: ChatFacts, rules: ChatRules): GateVerdict | undefined {
