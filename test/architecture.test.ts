@@ -107,11 +107,12 @@ test.each(["ARCHITECTURE.md", "CONTRIBUTING.md"])("every path named in %s exists
   expect(missing).toEqual([]);
 });
 
-test("the tree of ARCHITECTURE.md names every folder of src down to the second level, and nothing that is not there", () => {
+test("the tree of ARCHITECTURE.md names every folder of src down to the second level once, and nothing that is not there", () => {
   const tree = readTree();
   const folders = globSync(["src/*/", "src/*/*/"]).filter((path) => statSync(path).isDirectory());
   expect(folders.filter((path) => !tree.includes(path))).toEqual([]);
   expect(tree.filter((path) => !existsSync(path))).toEqual([]);
+  expect(tree.filter((path, index) => tree.indexOf(path) !== index)).toEqual([]);
 });
 
 /** The paths of the tree: two spaces a level, a folder ends with a slash. */

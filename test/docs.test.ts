@@ -18,6 +18,27 @@ test("no page was left in the middle of a merge", () => {
     expect(readFileSync(page, "utf8"), page).not.toMatch(/^(?:<<<<<<<|>>>>>>>|(?:> ){7})/m);
 });
 
+test("no page has a heading twice", () => {
+  for (const page of pages) {
+    const headings: string[] = readFileSync(page, "utf8").match(/^##+ .*$/gm) ?? [];
+    const twice = headings.filter((line, index) => headings.indexOf(line) !== index);
+    expect(twice, page).toEqual([]);
+  }
+});
+
+test("what a page or a message calls an optional package is one", () => {
+  const { optionalDependencies = {} } = JSON.parse(readFileSync("package.json", "utf8")) as {
+    optionalDependencies?: object;
+  };
+  const named = [...pages, ...globSync("src/**/*.ts")].flatMap((file) =>
+    [...readFileSync(file, "utf8").matchAll(/\boptional package [`"]([\w@/.-]+)[`"]/g)].map(
+      ([, name = ""]) => `${file}: ${name}`,
+    ),
+  );
+  const known = Object.keys(optionalDependencies);
+  expect(named.filter((one) => !known.includes(one.split(": ")[1] ?? ""))).toEqual([]);
+});
+
 test("the reference names what every command with --json prints, and no command that has none", async () => {
   const table = reference.split("## Answers to a sender")[0] ?? "";
   const named = [...table.matchAll(/^\| ((?:`[a-z-]+`(?:, )?)+) +\|/gm)]

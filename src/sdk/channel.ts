@@ -124,6 +124,18 @@ export type ConnectionState =
   | { kind: "retrying"; reason: string; alarm?: boolean }
   | { kind: "paused"; reason: string };
 
+/** Passes on each state that is not the one before it. */
+export function onChange(
+  report: (state: ConnectionState) => void,
+): (state: ConnectionState) => void {
+  let last = "";
+  return (state) => {
+    const key = JSON.stringify(state);
+    if (key !== last) report(state);
+    last = key;
+  };
+}
+
 /** What a channel with a connection of its own (a poll, a socket) gets from the hub. */
 export type ChannelContext = {
   /** The configured name. */

@@ -3,11 +3,11 @@
  *
  * Owns: how the parts work together. Never: a wire.
  */
-import type {
-  Account,
-  ChannelConnection,
-  ChannelContext,
-  ConnectionState,
+import {
+  type Account,
+  type ChannelConnection,
+  type ChannelContext,
+  onChange,
 } from "../../sdk/channel.ts";
 import type { Clock } from "../../sdk/clock.ts";
 import type { RequestTimings } from "../../sdk/net/request.ts";
@@ -26,7 +26,6 @@ import { Progress } from "./progress.ts";
 import { Reactions } from "./reactions.ts";
 import { Recent } from "./recent.ts";
 import { DiscordSender } from "./send.ts";
-import { loadWebSocket } from "./socket.ts";
 import { Twin } from "./twin.ts";
 import { type BotIdentity, readMe, toIntents } from "./wire.ts";
 
@@ -53,7 +52,6 @@ export async function openConnection(
   timings: DiscordTimings = TIMINGS,
   requestTimings: RequestTimings = {},
 ): Promise<ChannelConnection> {
-  await loadWebSocket();
   const { secret, settings, clock, log, name } = context;
   const closing = new AbortController();
   const signal = AbortSignal.any([context.signal, closing.signal]);
@@ -215,14 +213,4 @@ async function announce(
   const fault = await registerCommands(api, me.application, signal);
   if (fault !== undefined && !signal.aborted)
     log.warn({ fault }, "the slash commands of the bot may not be there");
-}
-
-/** Passes on what is new. */
-function onChange(report: (state: ConnectionState) => void): (state: ConnectionState) => void {
-  let last = "";
-  return (state) => {
-    const key = JSON.stringify(state);
-    if (key !== last) report(state);
-    last = key;
-  };
 }
