@@ -4,7 +4,7 @@
  * Owns: how the parts work together. Never: the wires (mailbox.ts, smtp.ts).
  */
 import { access, constants } from "node:fs/promises";
-import type { ChannelConnection, ChannelContext } from "../../sdk/channel.ts";
+import { type ChannelConnection, type ChannelContext, onChange } from "../../sdk/channel.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import type { Arrival } from "../../sdk/event.ts";
 import type { OutgoingFile, OutgoingMessage } from "../../sdk/message.ts";
@@ -183,14 +183,4 @@ class RecentMails {
   find({ replyTo = "", threadId = "" }: OutgoingMessage): AnsweredMail | undefined {
     return this.#mails.get(replyTo) ?? this.#mails.get(threadId);
   }
-}
-
-/** Passes on what is new. */
-function onChange(report: ChannelContext["report"]): ChannelContext["report"] {
-  let last = "";
-  return (state) => {
-    const key = JSON.stringify(state);
-    if (key !== last) report(state);
-    last = key;
-  };
 }

@@ -3,11 +3,12 @@
  *
  * Owns: how its parts work together, and what ends them. Never: the wire (api.ts, socket-mode.ts), or what a message means.
  */
-import type {
-  Account,
-  ChannelConnection,
-  ChannelContext,
-  ConnectionState,
+import {
+  type Account,
+  type ChannelConnection,
+  type ChannelContext,
+  type ConnectionState,
+  onChange,
 } from "../../sdk/channel.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { textAt } from "../../sdk/json.ts";
@@ -234,15 +235,5 @@ async function askWho(api: SlackApi, signal: AbortSignal): Promise<SlackMe> {
     name: textAt(body, "user") ?? user,
     bot: textAt(body, "bot_id"),
     enterprise: textAt(body, "enterprise_id"),
-  };
-}
-
-/** Passes on what is new. */
-function onChange(report: (state: ConnectionState) => void): (state: ConnectionState) => void {
-  let last = "";
-  return (state) => {
-    const key = JSON.stringify(state);
-    if (key !== last) report(state);
-    last = key;
   };
 }

@@ -4,11 +4,11 @@
  * Owns: which updates the channel answers itself, and how its parts work together. Never: the wire (api.ts), the poll (poll.ts).
  * A command is answered after its update is confirmed: if the hub dies in between, the answer is lost, and never shown twice.
  */
-import type {
-  Account,
-  ChannelConnection,
-  ChannelContext,
-  ConnectionState,
+import {
+  type Account,
+  type ChannelConnection,
+  type ChannelContext,
+  onChange,
 } from "../../sdk/channel.ts";
 import { SluiceError, toMessage } from "../../sdk/errors.ts";
 import type { Arrival } from "../../sdk/event.ts";
@@ -203,14 +203,4 @@ async function download(
 function withQuoted(arrival: Arrival): Arrival {
   const quoted = arrival.meta["message_id"];
   return quoted === undefined ? arrival : { ...arrival, answering: quoted };
-}
-
-/** Passes on what is new. */
-function onChange(report: (state: ConnectionState) => void): (state: ConnectionState) => void {
-  let last = "";
-  return (state) => {
-    const key = JSON.stringify(state);
-    if (key !== last) report(state);
-    last = key;
-  };
 }
