@@ -26,6 +26,15 @@ export type {
   WebhookDelivery,
   WebhookSource,
 } from "../sdk/author/definition.ts";
+export type {
+  AuthorFile,
+  AuthorMessage,
+  ChatAct,
+  ChatActInputs,
+  ChatActs,
+  ChatOutline,
+  EventChat,
+} from "../sdk/author/chat.ts";
 export type { ChannelOutline, SourceOutline, ToolOutline } from "../sdk/author/describe.ts";
 export type {
   Drop,
@@ -53,4 +62,11 @@ export type {
   Role,
   Sender,
 } from "../sdk/event.ts";
-export type { OutgoingButton, OutgoingFile, OutgoingMessage, SentMessage } from "../sdk/message.ts";
+export type {
+  Activity,
+  OutgoingButton,
+  OutgoingFile,
+  OutgoingMessage,
+  SentMessage,
+  Sign,
+} from "../sdk/message.ts";

@@ -7,7 +7,8 @@ import type { ConnectionState, VerifiedRequest } from "../sdk/channel.ts";
 import type { Clock } from "../sdk/clock.ts";
 import type { Arrival } from "../sdk/event.ts";
 import type { Logger } from "../sdk/log.ts";
-import type { OutgoingMessage, SentMessage } from "../sdk/message.ts";
+import type { OutgoingFile, OutgoingMessage, SentMessage } from "../sdk/message.ts";
+import type { ChatAct, ChatActInputs } from "../sdk/author/chat.ts";
 import type { PushResult } from "../sdk/author/new-event.ts";
 
 export type AuthorArrival = Arrival;
@@ -29,6 +30,10 @@ export type AuthorPort = {
   report(source: string, state: ConnectionState): void;
   /** Things that the author's code made nothing of, by a fault of its own. */
   leftBehind(count: number): void;
+  /** As `Live.undelivered`. */
+  undelivered(messageId: string, reason: string): Promise<void>;
+  /** All of a file that is to go out now. */
+  readFile(file: OutgoingFile): Promise<Buffer>;
   clock: Clock;
   log: Logger;
   /** Aborts when the channel ends. */
@@ -49,6 +54,8 @@ export type RunningChannel = {
   receive(source: string, request: VerifiedRequest): Promise<AuthorReceived>;
   /** Carries a message out. @throws SluiceError where it did not arrive, or `unsupported` for a channel without a handler. */
   reply(message: OutgoingMessage): Promise<SentMessage>;
+  /** What else a chat can do. Resolves with what `download` brought. @throws SluiceError as `reply`. */
+  act<A extends ChatAct>(act: A, input: ChatActInputs[A]): Promise<Buffer | undefined>;
   /** Never rejects: a fault is an answer for the model. */
   callTool(name: string, input: unknown): Promise<OwnToolAnswer>;
   /** Ends every source and closes connections, within a few seconds whatever the author's code does. */

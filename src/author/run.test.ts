@@ -24,7 +24,7 @@ function run(
   const kept: AuthorArrival[] = [];
   const states: [string, ConnectionState][] = [];
   const logged: string[] = [];
-  const seen = { cursor: start.cursor, left: 0, refuse: 0 };
+  const seen = { cursor: start.cursor, left: 0, refuse: 0, undelivered: [] as string[][] };
   const end = new AbortController();
   const log = (facts: object, message: string): void =>
     void logged.push(`${message} ${JSON.stringify(facts)}`);
@@ -50,6 +50,8 @@ function run(
     secret: (name) => start.secrets?.[name],
     report: (source, state) => void states.push([source, state]),
     leftBehind: (count) => void (seen.left += count),
+    undelivered: async (id, reason) => void seen.undelivered.push([id, reason]),
+    readFile: (file) => Promise.resolve(Buffer.from(`content of ${file.path}`)),
     clock,
     log: { debug: log, info: log, warn: log, error: log },
     signal: end.signal,

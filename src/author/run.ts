@@ -7,11 +7,12 @@
  */
 import { within } from "../sdk/clock.ts";
 import { isSluiceError, SluiceError, toMessage } from "../sdk/errors.ts";
-import type { OutgoingMessage, SentMessage } from "../sdk/message.ts";
-import type { AnyTool, AuthorChannel, NamedSource } from "../sdk/author/definition.ts";
+import type { OutgoingFile, OutgoingMessage, SentMessage } from "../sdk/message.ts";
+import type { ChatAct, ChatActInputs } from "../sdk/author/chat.ts";
+import type { AnyTool, AuthorChannel, Live, NamedSource } from "../sdk/author/definition.ts";
 import { fit } from "../sdk/author/schema.ts";
 import { ChannelCore, InOrder } from "./core.ts";
-import { callAuthor } from "./limit.ts";
+import { callAuthor, toAuthorFault } from "./limit.ts";
 import type { AuthorPort, RunningChannel, OwnToolAnswer } from "./port.ts";
 import { findWebhook, receiveRequest } from "./receive.ts";
 import { Supervisor } from "./supervise.ts";
@@ -55,6 +56,7 @@ export function runChannel(channel: AuthorChannel, port: AuthorPort): RunningCha
       });
     },
     reply: (message) => reply(core, message),
+    act: (act, input) => runAct(core, act, input),
     callTool: (name, input) => callTool(core, name, input),
     async close() {
       end.abort();
@@ -82,11 +84,35 @@ async function reply(core: ChannelCore, message: OutgoingMessage): Promise<SentM
   const { reply: handler } = core.channel.definition;
   if (typeof handler !== "function")
     throw new SluiceError("unsupported", `channel ${core.port.name} has no reply handler`);
-  const sent = await callAuthor("reply", REPLY_TIMEOUT_MS, () =>
-    handler({ ...message }, core.live),
-  );
+  const { files, ...rest } = message;
+  const read = (file: OutgoingFile) => ({ ...file, read: () => core.port.readFile(file) });
+  const whole = files === undefined ? rest : { ...rest, files: files.map(read) };
+  const sent = await callAuthor("reply", REPLY_TIMEOUT_MS, () => handler(whole, core.live));
   if (typeof sent === "string") return { messageIds: [sent] };
   return { messageIds: sent?.messageIds ?? [] };
+}
+
+/** A chat's own function is told to the sender by its name. */
+async function runAct<A extends ChatAct>(
+  core: ChannelCore,
+  act: A,
+  input: ChatActInputs[A],
+): Promise<Buffer | undefined> {
+  const { chat } = core.channel.definition;
+  const run = chat?.[act] as ((given: typeof input, live: Live) => unknown) | undefined;
+  if (run === undefined)
+    throw new SluiceError("unsupported", `channel ${core.port.name} has no chat.${act}`);
+  const what = `chat.${act}`;
+  const brought = await callAuthor(what, REPLY_TIMEOUT_MS, () =>
+    run.call(chat, { ...input }, core.live),
+  );
+  if (act !== "download") return undefined;
+  const { maxBytes } = input as ChatActInputs["download"];
+  if (!(brought instanceof Uint8Array))
+    throw toAuthorFault(what, new Error("it must bring bytes: a Uint8Array"));
+  if (brought.byteLength > maxBytes)
+    throw new SluiceError("too_large", `the file has more than ${maxBytes} bytes`);
+  return Buffer.from(brought.buffer, brought.byteOffset, brought.byteLength);
 }
 
 async function callTool(core: ChannelCore, name: string, input: unknown): Promise<OwnToolAnswer> {

@@ -95,6 +95,8 @@ export class Supervisor {
         ...pick(live),
         push: (event: Parameters<ServiceLive["push"]>[0], cursor?: string) =>
           this.#core.push(name, event, cursor),
+        pushAll: (events: Parameters<ServiceLive["pushAll"]>[0], cursor?: string) =>
+          this.#core.pushAll(name, events, cursor),
         lost: (reason: string) => lose(String(reason).slice(0, 400)),
       },
       {
@@ -150,6 +152,6 @@ export class Supervisor {
 }
 
 /** Without the getter `connection`, which throws while there is none. */
-function pick({ name, settings, log, signal, secret }: ChannelCore["live"]) {
-  return { name, settings, log, signal, secret };
+function pick({ name, settings, log, signal, secret, undelivered }: ChannelCore["live"]) {
+  return { name, settings, log, signal, secret, undelivered };
 }

@@ -6,8 +6,9 @@
 import { createHash } from "node:crypto";
 import type { Quote, Sender } from "../sdk/event.ts";
 import { toNameField } from "../sdk/field.ts";
-import { OWN_WORDS } from "../sdk/words.ts";
 import type { AuthorChannel } from "../sdk/author/definition.ts";
+import { OWN_WORDS } from "../sdk/words.ts";
+import { type EventChat, toWordsLabel } from "../sdk/author/chat.ts";
 import type { NewEvent } from "../sdk/author/new-event.ts";
 import type { AuthorArrival } from "./port.ts";
 
@@ -59,7 +60,9 @@ export function toArrival(
     ...(entity === undefined ? {} : { entity: toKey(entity) }),
     ...(stateOf === undefined ? {} : { stateOf: toKey(stateOf) }),
     ...(chatId === undefined ? {} : { chatId }),
-    ...(sender === undefined ? {} : { chat: toChatFacts(name) }),
+    ...(sender === undefined ? {} : { chat: toChatFacts(name, event.chat) }),
+    ...(event.files === undefined || event.files.length === 0 ? {} : { files: event.files }),
+    ...(event.answering === undefined ? {} : { answering: event.answering }),
     ...(target === undefined ? {} : { session: target }),
     ...(ttlMs === undefined ? {} : { ttlMs }),
     ...(at === undefined ? {} : { occurredAt: at instanceof Date ? at.getTime() : at }),
@@ -71,20 +74,29 @@ function toSender({ id, name }: Sender): Sender {
 }
 
 /** A person's text is a quotation, whatever it holds: a line of it must not look like one of ours. */
-function toWords({ text, quotes = [], sender }: NewEvent): { text: string; quotes: Quote[] } {
-  if (sender === undefined) return { text, quotes: [...quotes] };
+function toWords(event: NewEvent): { text: string; quotes: Quote[] } {
+  const { text, quotes = [], sender, chat = {} } = event;
+  if (sender === undefined || event.isTold === true) return { text, quotes: [...quotes] };
   const who = toNameField(sender.name ?? sender.id);
-  return { text: `Message from ${who}`, quotes: [{ label: OWN_WORDS, text }, ...quotes] };
+  const head = chat.isEdited === true ? `${who} edited a message` : `Message from ${who}`;
+  const from = chat.isForwarded === true ? `${head}, forwarded from elsewhere` : head;
+  // What else is quoted is nobody's new words, whatever it is called.
+  const others = quotes.map((quote) =>
+    quote.label === OWN_WORDS ? { ...quote, label: "quoted" } : quote,
+  );
+  if (text === "") return { text: `${from}, without words`, quotes: others };
+  return { text: from, quotes: [{ label: toWordsLabel(chat), text }, ...others] };
 }
 
-function toChatFacts(account: string): NonNullable<AuthorArrival["chat"]> {
+function toChatFacts(account: string, chat: EventChat = {}): NonNullable<AuthorArrival["chat"]> {
   return {
     place: "dm",
-    account,
     isAddressed: true,
     isBot: false,
     isForwarded: false,
     isEdited: false,
+    ...chat,
+    account,
   };
 }
 

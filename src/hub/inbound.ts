@@ -126,8 +126,17 @@ export class Inbound {
           : { kind: "pass", arrival },
       );
     const rest = handled.flatMap((one) => (one.kind === "pass" ? [one.arrival] : []));
-    const taken = await take(channel, rest, cursor, { ...this.#accept, log });
-    return handled.map((one) => toPushResult(one.kind === "pass" ? taken.shift() : undefined));
+    const taken = await this.#withImages(channel, rest, (options) =>
+      take(channel, rest, cursor, { ...options, log }),
+    );
+    return handled.map((one) =>
+      one.kind === "pass"
+        ? toPushResult(taken.shift())
+        : {
+            ...toPushResult(undefined),
+            ...(one.answer === undefined ? {} : { answer: one.answer }),
+          },
+    );
   };
 
   /** An event of the user's own script. @throws SluiceError `not_found` for a channel or a session that nobody has, store_*. */

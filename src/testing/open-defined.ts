@@ -3,23 +3,37 @@
  *
  * Owns: what of the contract's hub such a channel sees. Never: a claim (channel-contract.ts).
  */
+import { readFile } from "node:fs/promises";
+import { openActs } from "../author/chat-acts.ts";
 import { runChannel } from "../author/run.ts";
 import type { AuthorChannel } from "../sdk/author/definition.ts";
+import { describeChannel } from "../sdk/author/describe.ts";
 import type { ChannelConnection, ChannelContext } from "../sdk/channel.ts";
 import { newEventId } from "../sdk/id.ts";
 import type { ContractRig } from "./scene.ts";
 
-/** For `open` of a ContractRig. The rig's `secret` is the value of `env(secretName)`. */
-export function openDefined(channel: AuthorChannel, secretName: string): ContractRig["open"] {
-  return (context) => openRunning(channel, secretName, context);
+/** For `open` of a ContractRig. The rig's `secret` is the value of `env(secretName)`; `others` are those of further names. */
+export function openDefined(
+  channel: AuthorChannel,
+  secretName: string,
+  others: Readonly<Record<string, string>> = {},
+): ContractRig["open"] {
+  return (context) =>
+    openRunning(channel, context, (key) =>
+      key === secretName
+        ? context.secret.reveal()
+        : Object.hasOwn(others, key)
+          ? others[key]
+          : undefined,
+    );
 }
 
 async function openRunning(
   channel: AuthorChannel,
-  secretName: string,
   context: ChannelContext,
+  secret: (key: string) => string | undefined,
 ): Promise<ChannelConnection> {
-  const { name, settings, secret, clock, log, signal } = context;
+  const { name, settings, clock, log, signal } = context;
   let { cursor } = context;
   const silent = new Set(
     channel.sources.flatMap((source) =>
@@ -33,11 +47,17 @@ async function openRunning(
     settings,
     cursor,
     async take(arrivals, next = cursor) {
-      await context.take(arrivals, next ?? "");
+      const answers = (await context.take(arrivals, next ?? "")) ?? [];
       cursor = next;
-      return arrivals.map(() => ({ kind: "stored", id: newEventId(clock.now()) }));
+      return arrivals.map((_, index) => {
+        const answer = answers[index];
+        const stored = { kind: "stored" as const, id: newEventId(clock.now()) };
+        return answer === undefined ? stored : { ...stored, answer };
+      });
     },
-    secret: (key) => (key === secretName ? secret.reveal() : undefined),
+    secret,
+    undelivered: async (id, reason) => context.undelivered?.(id, reason),
+    readFile: (file) => readFile(file.path),
     report(source, state) {
       if (!signal.aborted) context.report(state);
       // What it finds before that is no news: a claim may only begin now.
@@ -52,6 +72,7 @@ async function openRunning(
   return {
     account: { name },
     send: (message) => running.reply(message),
+    ...openActs(describeChannel(channel).chat, ({ act, input }) => running.act(act, input)),
     close: () => running.close(),
   };
 }

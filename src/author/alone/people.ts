@@ -4,6 +4,7 @@
  * Owns: the gate of such a channel. Pure, but for reading a list. Never: stores a dropped text.
  *
  * PEOPLE-1 Without a list nobody speaks: a person who is not named is dropped before anything is kept, and the owner reads the id.
+ * PEOPLE-2 A verdict counts in a direct chat alone, in new words of an approver's own: never in a group, from a bot, or by an edit.
  */
 import { isEnvRef } from "../../sdk/author/define.ts";
 import type { AuthorDefinition, PeopleList } from "../../sdk/author/definition.ts";
@@ -26,15 +27,19 @@ export class PeopleGate {
     this.#say = say;
   }
 
-  /** A machine's events are proved by the channel's credential alone. */
+  /** A machine's events are proved by the channel's credential alone. Of a group only what is said to us. */
   admits({ chat, sender }: AuthorArrival): boolean {
-    if (chat === undefined || this.#senders.has(sender.id)) return true;
+    if (chat === undefined) return true;
+    if (chat.isBot || chat.isShared === true || chat.place === "broadcast") return false;
+    if (this.#senders.has(sender.id)) return chat.place === "dm" || chat.isAddressed;
     this.#tell(sender.id);
     return false;
   }
 
+  /** PEOPLE-2 */
   approves({ chat, sender }: AuthorArrival): boolean {
-    return chat !== undefined && this.#approvers.has(sender.id);
+    if (chat === undefined || !this.#approvers.has(sender.id) || chat.place !== "dm") return false;
+    return !(chat.isForwarded || chat.isEdited || chat.isOutsider === true);
   }
 
   get approvers(): readonly string[] {

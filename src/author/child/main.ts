@@ -10,6 +10,7 @@ import { describeChannel } from "../../sdk/author/describe.ts";
 import type { PushResult } from "../../sdk/author/new-event.ts";
 import { isSluiceError, SluiceError, toMessage } from "../../sdk/errors.ts";
 import type { Logger } from "../../sdk/log.ts";
+import type { OutgoingFile } from "../../sdk/message.ts";
 import type { AuthorPort, RunningChannel } from "../port.ts";
 import { isTooLate } from "../limit.ts";
 import { loadChannel, prepareLoader } from "../load.ts";
@@ -20,6 +21,8 @@ import { recordFiles } from "./record.ts";
 import {
   type FromChild,
   MAX_LINE_BYTES,
+  MAX_RETRY_AFTER_MS,
+  PIECE_BYTES,
   type ToChild,
   WIRE_FD,
   type WireCall,
@@ -37,6 +40,7 @@ const waiting = new Map<
   number,
   { resolve(r: readonly PushResult[]): void; reject(e: Error): void }
 >();
+const asking = new Map<number, { resolve(data: Buffer): void; reject(e: Error): void }>();
 const end = new AbortController();
 let running: RunningChannel | undefined;
 let lastId = 0;
@@ -59,6 +63,13 @@ function hear(message: ToChild): void {
       const asked = waiting.get(message.id);
       waiting.delete(message.id);
       if (message.results !== undefined) asked?.resolve(message.results);
+      else asked?.reject(toError(message.fault));
+      return;
+    }
+    case "told": {
+      const asked = asking.get(message.id);
+      asking.delete(message.id);
+      if (message.fault === undefined) asked?.resolve(Buffer.from(message.data ?? "", "base64"));
       else asked?.reject(toError(message.fault));
       return;
     }
@@ -113,6 +124,10 @@ function toPort({ name, settings, cursor, secrets }: WireStart): AuthorPort {
       }),
     secret: (key) => secrets[key],
     report: (source, state) => void say({ kind: "report", source, state }),
+    undelivered: async (messageId, reason) => {
+      await ask({ kind: "undelivered", id: ++lastId, messageId, reason });
+    },
+    readFile,
     leftBehind: (count) => void say({ kind: "left", count }),
     clock: {
       now: () => Date.now(),
@@ -126,14 +141,47 @@ function toPort({ name, settings, cursor, secrets }: WireStart): AuthorPort {
   };
 }
 
+function ask(message: Extract<FromChild, { kind: "file" | "undelivered" }>): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    asking.set(message.id, { resolve, reject });
+    say(message);
+  });
+}
+
+/** Of a file that is to go out: this process may not open it. */
+async function readFile({ path, bytes, name }: OutgoingFile): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for (let from = 0; from < bytes;) {
+    const part = await ask({ kind: "file", id: ++lastId, path, from });
+    if (part.length === 0)
+      throw new SluiceError(
+        "send_failed",
+        `the file ${name} ended after ${from} of ${bytes} bytes`,
+      );
+    parts.push(part);
+    from += part.length;
+  }
+  return Buffer.concat(parts);
+}
+
 async function answer(id: number, call: WireCall): Promise<void> {
   try {
-    const value = await run(call);
+    const brought = await run(call);
+    const value = Buffer.isBuffer(brought) ? sayPieces(id, brought) : brought;
     const fault = say({ kind: "result", id, value });
     if (fault !== undefined) throw fault;
   } catch (thrown) {
     say({ kind: "result", id, fault: toFault(thrown) });
   }
+}
+
+/** A file in pieces, and what its result says of it. */
+function sayPieces(id: number, content: Buffer): { bytes: number } {
+  for (let from = 0; from < content.length; from += PIECE_BYTES) {
+    const data = content.subarray(from, from + PIECE_BYTES).toString("base64");
+    say({ kind: "piece", id, data });
+  }
+  return { bytes: content.length };
 }
 
 async function run(call: WireCall): Promise<unknown> {
@@ -151,6 +199,8 @@ async function run(call: WireCall): Promise<unknown> {
     }
     case "reply":
       return running.reply(call.message);
+    case "act":
+      return running.act(call.act, call.input);
     case "tool":
       return running.callTool(call.tool, call.input);
     default:
@@ -196,10 +246,32 @@ function sayLog(
 
 function toFault(thrown: unknown): WireFault {
   const message = toMessage(thrown).replaceAll(/\s+/g, " ").slice(0, 1_000);
-  const late = isTooLate(thrown) ? { isTooLate: true as const } : {};
-  return isSluiceError(thrown)
-    ? { code: thrown.code, message, retryable: thrown.retryable, ...late }
-    : { code: "channel_failed", message, retryable: true };
+  if (!isSluiceError(thrown)) return { code: "channel_failed", message, retryable: true };
+  const { code, retryable, retryAfterMs, cause } = thrown;
+  return {
+    code,
+    message,
+    retryable,
+    ...(retryAfterMs !== undefined && retryAfterMs >= 0 && Number.isFinite(retryAfterMs)
+      ? { retryAfterMs: Math.min(retryAfterMs, MAX_RETRY_AFTER_MS) }
+      : {}),
+    ...(isTooLate(thrown) ? { isTooLate: true } : {}),
+    ...toSent(cause),
+  };
+}
+
+const KNOWN_OF: ReadonlyMap<string, "maybe" | "part"> = new Map([
+  ["MaybeSent", "maybe"],
+  ["PartlySent", "part"],
+]);
+
+/** By its name: a package of the author's may have brought a `sluice` of its own. */
+function toSent(cause: unknown): Pick<WireFault, "sent"> {
+  if (!(cause instanceof Error) || !("messageIds" in cause)) return {};
+  const kind = KNOWN_OF.get(cause.name);
+  const ids = Array.isArray(cause.messageIds) ? cause.messageIds.slice(0, 100).map(String) : [];
+  if (kind === undefined) return {};
+  return { sent: { kind, message: cause.message.slice(0, 1_000), messageIds: ids } };
 }
 
 function toError(fault: WireFault | undefined): Error {

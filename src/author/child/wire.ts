@@ -3,6 +3,7 @@
  *
  * Owns: these shapes, and the longest line. Never: believes one (hub/authored/check.ts checks what a channel's process says).
  */
+import type { ChatAct, ChatActInputs } from "../../sdk/author/chat.ts";
 import type { ChannelOutline } from "../../sdk/author/describe.ts";
 import type { PushResult } from "../../sdk/author/new-event.ts";
 import type { ConnectionState } from "../../sdk/channel.ts";
@@ -12,6 +13,10 @@ import type { AuthorArrival } from "../port.ts";
 /** The pipe, beside stdin, stdout and stderr. */
 export const WIRE_FD = 3;
 export const MAX_LINE_BYTES = 8 * 1024 * 1024;
+/** No platform asks for a longer wait. */
+export const MAX_RETRY_AFTER_MS = 86_400_000;
+/** Of a file, before base64: what goes over the pipe at once. */
+export const PIECE_BYTES = 1024 * 1024;
 
 /** A verified request; the body in base64. */
 export type WireRequest = {
@@ -26,10 +31,21 @@ export type WireRequest = {
 export type WireCall =
   | { op: "receive"; source: string; request: WireRequest }
   | { op: "reply"; message: OutgoingMessage }
+  | { op: "act"; act: ChatAct; input: ChatActInputs[ChatAct] }
   | { op: "tool"; tool: string; input: unknown };
 
-/** `isTooLate`: it ran out of time, and may have been done. */
-export type WireFault = { code: string; message: string; retryable: boolean; isTooLate?: true };
+/**
+ * `isTooLate`: it ran out of time, and may have been done. `sent`: what is known of a message that broke off, as `MaybeSent` and
+ * `PartlySent` say it.
+ */
+export type WireFault = {
+  code: string;
+  message: string;
+  retryable: boolean;
+  retryAfterMs?: number;
+  isTooLate?: true;
+  sent?: { kind: "maybe" | "part"; message: string; messageIds: readonly string[] };
+};
 export type WireResult = { value: unknown } | { fault: WireFault };
 
 /** The first line that the process reads. Secrets come this way alone. */
@@ -49,6 +65,8 @@ export type ToChild =
   | WireStart
   | ({ kind: "call"; id: number } & WireCall)
   | { kind: "taken"; id: number; results?: readonly PushResult[]; fault?: WireFault }
+  /** The answer to `file` and `undelivered`; `data` is base64. */
+  | { kind: "told"; id: number; data?: string; fault?: WireFault }
   | { kind: "ping"; n: number }
   | { kind: "close" };
 
@@ -58,6 +76,11 @@ export type FromChild =
   | { kind: "failed"; fault: WireFault }
   | ({ kind: "result"; id: number } & WireResult)
   | { kind: "take"; id: number; arrivals: readonly AuthorArrival[]; cursor?: string }
+  /** Asks for a piece of a file of a message that it was asked to send, from a byte on. */
+  | { kind: "file"; id: number; path: string; from: number }
+  /** A piece of what the call `id` brings, in base64: before its result. */
+  | { kind: "piece"; id: number; data: string }
+  | { kind: "undelivered"; id: number; messageId: string; reason: string }
   | { kind: "report"; source: string; state: ConnectionState }
   | { kind: "left"; count: number }
   | { kind: "log"; level: "debug" | "info" | "warn" | "error"; fields: unknown; message: string }

@@ -5,6 +5,7 @@
  */
 import { type KeptPackage, type Manifest, openKeptCode } from "../../hub/authored/kept-code.ts";
 import type { Home } from "../../local/home.ts";
+import type { ChatOutline } from "../../sdk/author/chat.ts";
 import type { ChannelOutline, SourceOutline } from "../../sdk/author/describe.ts";
 import { paint, toLine } from "../output/print.ts";
 import type { NewCode } from "./prepare.ts";
@@ -69,12 +70,13 @@ export function renderPackages(packages: readonly KeptPackage[]): string[] {
 }
 
 function renderAbilities(outline: ChannelOutline): string[] {
-  const { sources, tools, reply, permission, instructions } = outline;
+  const { sources, tools, reply, permission, instructions, chat } = outline;
   return [
     ...sources.map(renderSource),
     "use the network, without asking, for as long as it is a channel",
     ...(reply === "handler" ? ["carry your session's replies out, and read them"] : []),
     ...(reply === "stream" ? ["have replies read on its stream, with a listen token"] : []),
+    ...(chat === undefined ? [] : renderChat(chat)),
     ...tools.map(
       ({ name, description }) =>
         `offer your session the tool ${toLine(name)}: ${toShown(description, MAX_TOOL_CHARS)}`,
@@ -87,6 +89,17 @@ function renderAbilities(outline: ChannelOutline): string[] {
         ]
       : []),
   ];
+}
+
+function renderChat({ acts }: ChatOutline): string[] {
+  const words = {
+    edit: "change messages that it has sent",
+    react: "react to messages",
+    typing: "show that a session works",
+    mark: "show people how far their messages got",
+    download: "fetch files that people send, which your session may open",
+  };
+  return acts.map((act) => words[act]);
 }
 
 /** What is not shown is said to be there. */

@@ -1,68 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
-import type { ConnectionState } from "../../sdk/channel.ts";
-import { systemClock } from "../../sdk/clock.ts";
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
 import { MaybeSent } from "../../sdk/message.ts";
-import { toHome } from "../../local/home.ts";
-import { AuthoredChannel, type AuthoredOptions } from "./authored-channel.ts";
-import { describeCode } from "./describe-code.ts";
-import { keepCode, openKeptCode, openNewCode, toDigest } from "./kept-code.ts";
-
-const SECRET = "canary-5b1a77e0c4";
-
-/** A channel of one file, in a home of its own, with a real process. */
-async function openScene(code: string, more: Partial<AuthoredOptions> = {}) {
-  const path = mkdtempSync(join(tmpdir(), "sluice-authored-"));
-  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
-  const home = toHome(path);
-  const folder = ".new-0123456789abcdef";
-  const files = join(path, "code", folder, "files");
-  mkdirSync(files, { recursive: true });
-  const entry = join(files, "a.mjs");
-  writeFileSync(entry, code);
-  const { outline } = await describeCode(entry, files, [files], process.env);
-  const manifest = { entry: "a.mjs", from: "/a.mjs", root: "/", local: [], packages: [], outline };
-  writeFileSync(join(path, "code", folder, "manifest.json"), JSON.stringify(manifest));
-  const digest = await toDigest(join(path, "code", folder));
-  keepCode(home, "mine", await openNewCode(home, folder, digest));
-  const states: ConnectionState[] = [];
-  const taken: unknown[] = [];
-  const abort = new AbortController();
-  const channel = new AuthoredChannel({
-    name: "mine",
-    readCode: () => openKeptCode(home, "mine", digest),
-    secrets: { TOKEN: SECRET },
-    env: { ...process.env, OTHER_TOKEN: "canary" },
-    take: async (arrivals) => {
-      taken.push(...arrivals);
-      return arrivals.map(() => ({ kind: "stored", id: "evt_1" }));
-    },
-    readCursor: () => undefined,
-    noteProcess: () => undefined,
-    backoff: () => 10,
-    ...more,
-  });
-  const log = { debug() {}, info() {}, warn() {}, error() {} };
-  const open = () =>
-    channel.open({
-      name: "mine",
-      secret: undefined as never,
-      settings: {},
-      cursor: undefined,
-      take: async () => undefined,
-      report: (state) => void states.push(state),
-      clock: systemClock,
-      log,
-      signal: abort.signal,
-    });
-  onTestFinished(async () => {
-    abort.abort();
-    await channel.close();
-  });
-  return { channel, open, states, taken };
-}
+import { define, openScene, SECRET } from "./scene.fixture.ts";
 
 const request = {
   channel: "mine",
@@ -73,8 +12,6 @@ const request = {
   verified: "bearer",
   receivedAt: 1,
 };
-const define = (more: string): string =>
-  `import { defineChannel } from "sluice";\nexport default defineChannel({ kind: "mine", ${more} });`;
 
 test("SUPERVISE-1: one that ends again and again is started again, and after six ends waits for its owner with the reason", async () => {
   const { open, states, channel } = await openScene(

@@ -11,6 +11,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { Backoff } from "../../author/backoff.ts";
 import type { AuthorArrival, OwnToolAnswer } from "../../author/port.ts";
+import type { ChatOutline } from "../../sdk/author/chat.ts";
 import type { PushResult } from "../../sdk/author/new-event.ts";
 import type {
   ChannelConnection,
@@ -28,7 +29,9 @@ import {
   toHubArrival,
   toolAnswerSchema,
 } from "./check.ts";
-import { Child, type ChildLimits, NoAnswer, toFault } from "./child.ts";
+import { openActs } from "../../author/chat-acts.ts";
+import { Child, type ChildLimits } from "./child.ts";
+import { NoAnswer, toFault } from "./child-fault.ts";
 import type { KeptCode } from "./kept-code.ts";
 import { Reports } from "./reports.ts";
 
@@ -50,6 +53,8 @@ export type AuthoredOptions = {
   env: Readonly<Record<string, string | undefined>>;
   take(arrivals: readonly AuthorArrival[], cursor?: string): Promise<readonly PushResult[]>;
   readCursor(): string | undefined;
+  /** What else it can do, as was confirmed. */
+  chat?: ChatOutline | undefined;
   /** A process of it runs, or has ended. */
   noteProcess(pid: number | undefined): void;
   limits?: Partial<ChildLimits>;
@@ -116,6 +121,7 @@ export class AuthoredChannel {
     return {
       account: { name: this.#options.name },
       send: (message) => this.#send(message),
+      ...openActs(this.#options.chat, (call) => this.#askAct(call)),
       close: () => this.close(),
     };
   }
@@ -171,6 +177,14 @@ export class AuthoredChannel {
     return this.#read(sentSchema, value, "reply");
   }
 
+  async #askAct(call: Parameters<Child["call"]>[0]): Promise<unknown> {
+    try {
+      return await this.#ask(this.#require(), call, REPLY_MS);
+    } catch (thrown) {
+      throw toSendFault(thrown);
+    }
+  }
+
   async #ask(child: Child, call: Parameters<Child["call"]>[0], ms: number): Promise<unknown> {
     try {
       return await child.call(call, ms);
@@ -219,6 +233,7 @@ export class AuthoredChannel {
         take: (arrivals, next) => this.#take(arrivals, next),
         report: (source, state) => this.#report(source, state),
         leftBehind: (count) => this.#reports?.left(count),
+        undelivered: async (id, reason) => context.undelivered?.(id, reason),
       },
       ...(limits === undefined ? {} : { limits }),
     });

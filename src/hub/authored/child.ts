@@ -13,16 +13,19 @@ import type { Duplex } from "node:stream";
 import type { ChannelOutline } from "../../sdk/author/describe.ts";
 import type { PushResult } from "../../sdk/author/new-event.ts";
 import type { ConnectionState } from "../../sdk/channel.ts";
-import { ERROR_CODES, type ErrorCode, SluiceError, toMessage } from "../../sdk/errors.ts";
+import { SluiceError, toMessage } from "../../sdk/errors.ts";
 import type { Logger } from "../../sdk/log.ts";
 import { Lines } from "../../author/child/lines.ts";
 import {
   MAX_LINE_BYTES,
   type ToChild,
   type WireCall,
+  type WireFault,
   type WireStart,
 } from "../../author/child/wire.ts";
 import { ReadBudget } from "./budget.ts";
+import { fromWire, toBusy, toFault, toNoAnswer } from "./child-fault.ts";
+import { ChildFiles } from "./child-files.ts";
 import { type CheckedArrival, type ChildMessage, parseLine } from "./check.ts";
 import { readRssMib } from "./memory.ts";
 import { toChildEnvironment, toNodeArgs } from "./node-args.ts";
@@ -51,6 +54,8 @@ export type ChildHooks = {
   take(arrivals: readonly CheckedArrival[], cursor?: string): Promise<readonly PushResult[]>;
   report(source: string, state: ConnectionState): void;
   leftBehind(count: number): void;
+  /** Resolves after COMMIT. */
+  undelivered(messageId: string, reason: string): Promise<void>;
 };
 
 export type ChildOptions = {
@@ -91,7 +96,10 @@ export class Child {
   readonly #lines = new Lines(MAX_LINE_BYTES);
   readonly #budget = new ReadBudget(Date.now());
   readonly #asked = new Map<number, Asked>();
+  readonly #files = new ChildFiles();
   readonly #timers: NodeJS.Timeout[] = [];
+  /** Bytes that were read because they had been asked for. */
+  #wanted = 0;
   readonly #endWatch: () => void;
   #settleReady: { resolve(ready: ChildReady): void; reject(fault: SluiceError): void };
   #reason: string | undefined;
@@ -136,10 +144,12 @@ export class Child {
       if (this.#asked.size >= MAX_CALLS || isBehind) return reject(toBusy());
       const id = ++this.#lastId;
       const timer = setTimeout(() => {
+        this.#asked.get(id)?.cancel();
         this.#asked.delete(id);
         reject(toNoAnswer(`it did not answer within ${ms} ms`));
       }, ms);
-      const cancel = (): void => clearTimeout(timer);
+      const end = this.#files.begin(id, call);
+      const cancel = (): void => (clearTimeout(timer), end());
       this.#asked.set(id, { resolve, reject, cancel });
       this.#send({ kind: "call", id, ...call });
     });
@@ -215,7 +225,8 @@ export class Child {
       }
     }
     const now = Date.now();
-    const waitMs = this.#budget.spend(lines.length, chunk.length, now);
+    const waitMs = this.#budget.spend(lines.length, chunk.length - this.#wanted, now);
+    this.#wanted = 0;
     if (this.#budget.isFlood(now)) return this.#kill("it says more than the hub reads");
     if (waitMs > 0) this.#pause(waitMs);
   }
@@ -237,6 +248,15 @@ export class Child {
         return this.#settle(message.id, message);
       case "take":
         return void this.#take(message.id, message.arrivals, message.cursor);
+      case "piece":
+        this.#wanted += this.#files.add(message.id, message.data);
+        return undefined;
+      case "file":
+        return void this.#tell(message.id, () => this.#files.read(message.path, message.from));
+      case "undelivered":
+        return void this.#tell(message.id, () =>
+          hooks.undelivered(message.messageId, message.reason),
+        );
       case "report":
         return hooks.report(message.source, message.state as ConnectionState);
       case "left":
@@ -257,11 +277,25 @@ export class Child {
     const asked = this.#asked.get(id);
     if (asked === undefined) return; // Too late: its asker has been told.
     this.#asked.delete(id);
-    asked.cancel();
-    if (fault === undefined) return asked.resolve(value);
-    const { code, message, retryable, isTooLate = false } = fault;
-    if (isTooLate) asked.reject(toNoAnswer(message));
-    else asked.reject(new SluiceError(toCode(code), message, { retryable }));
+    try {
+      if (fault === undefined) asked.resolve(this.#files.take(id, value));
+      else asked.reject(fromWire(fault as WireFault));
+    } catch (thrown) {
+      asked.reject(toFault(toMessage(thrown)));
+    } finally {
+      asked.cancel();
+    }
+  }
+
+  /** Answers what it asks of the hub. */
+  async #tell(id: number, work: () => Promise<string | void>): Promise<void> {
+    try {
+      const data = await work();
+      this.#send({ kind: "told", id, ...(typeof data === "string" ? { data } : {}) });
+    } catch (thrown) {
+      const fault = { code: "channel_failed", message: toMessage(thrown), retryable: true };
+      this.#send({ kind: "told", id, fault });
+    }
   }
 
   async #take(id: number, arrivals: readonly CheckedArrival[], cursor?: string): Promise<void> {
@@ -330,26 +364,4 @@ export class Child {
   #toEndFault(): SluiceError {
     return toFault(this.#reason ?? "it has ended");
   }
-}
-
-function toCode(code: string): ErrorCode {
-  return ERROR_CODES.find((known) => known === code) ?? "channel_failed";
-}
-
-export function toFault(what: string, retryAfterMs?: number): SluiceError {
-  const again = retryAfterMs === undefined ? {} : { retryAfterMs };
-  return new SluiceError("channel_failed", what, { retryable: true, ...again });
-}
-
-/** What was asked may have been done. */
-export class NoAnswer extends Error {
-  override readonly name = "NoAnswer";
-}
-
-function toNoAnswer(what: string): SluiceError {
-  return new SluiceError("channel_failed", what, { retryable: true, cause: new NoAnswer(what) });
-}
-
-function toBusy(): SluiceError {
-  return toFault("too many requests wait for it", 5_000);
 }

@@ -21,7 +21,7 @@ export async function describeCode(
     reads,
     env,
     log: NO_LOG,
-    hooks: { take: async () => [], report() {}, leftBehind() {} },
+    hooks: { take: async () => [], report() {}, leftBehind() {}, undelivered: async () => {} },
   });
   try {
     return await child.ready;

@@ -17,6 +17,7 @@ import type {
   ServiceSource,
   WebhookSource,
 } from "./definition.ts";
+import { findChatFault } from "./chat.ts";
 import { checkMeta } from "./new-event.ts";
 import { bearer, type EnvRef, header, localOnly, type ProofRule, signed } from "./proof.ts";
 import { type AnySchema, isSchema, toJsonSchema } from "./schema.ts";
@@ -30,7 +31,7 @@ export const TAKEN_TOOLS: readonly string[] =
     " ",
   );
 const FIELDS =
-  "kind title description instructions attributes webhook service observe schedule reply tools permission senders approvers ack priority target ttlMs meta secrets port".split(
+  "kind title description instructions attributes webhook service observe schedule reply chat tools permission senders approvers ack priority target ttlMs meta secrets port".split(
     " ",
   );
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -338,13 +339,20 @@ function toInputSchema(where: string, input: unknown): Record<string, unknown> {
   return made;
 }
 
-function checkReply(place: string, { reply, permission, approvers }: AuthorDefinition): void {
+function checkReply(place: string, definition: AuthorDefinition): void {
+  const { reply, permission, approvers, chat } = definition;
   if (reply !== undefined && reply !== true && typeof reply !== "function")
     throw bad(place, "reply must be true (out on its own stream) or a function that sends");
   if (permission !== undefined && typeof permission !== "boolean")
     throw bad(place, "permission must be true or false");
   if (permission === true && reply === undefined)
     throw bad(place, "permission needs reply: people must read what they are asked");
+  if (chat !== undefined) {
+    if (typeof chat !== "object" || chat === null) throw bad(place, "chat must be an object");
+    const fault = findChatFault(chat);
+    if (fault !== undefined) throw bad(place, fault);
+    if (typeof reply !== "function") throw bad(place, "chat needs a reply that sends");
+  }
   if (approvers !== undefined && permission !== true)
     throw bad(
       place,

@@ -8,8 +8,9 @@
  */
 import type { AckPolicy, Priority } from "../event.ts";
 import type { Logger } from "../log.ts";
-import type { OutgoingMessage, SentMessage } from "../message.ts";
+import type { SentMessage } from "../message.ts";
 import type { NewEvent, PushResult, ReceiveResult } from "./new-event.ts";
+import type { AuthorMessage, ChatActs } from "./chat.ts";
 import type { EnvRef, OwnCheck, ProofRule } from "./proof.ts";
 import type { AnySchema, OutputOf } from "./schema.ts";
 
@@ -23,6 +24,11 @@ export type Live<C = unknown> = {
   readonly connection: C;
   /** Hands in an event. Resolves once it is kept, with what became of it; rejects where it could not be kept. */
   push(event: NewEvent | string): Promise<PushResult>;
+  /**
+   * The platform had accepted a message of ours, and says now that it did not arrive: its owner is told. Resolves once that is kept; for a
+   * message that nobody here sent nothing is done.
+   */
+  undelivered(messageId: string, reason: string): Promise<void>;
   /** The value of a secret that the definition names. @throws SluiceError `bad_secret` where it is not set. */
   secret(of: EnvRef | string): string;
   readonly settings: Readonly<Record<string, string>>;
@@ -38,6 +44,11 @@ export type ServiceLive = Live & {
   /** Where the last `push` with a cursor stopped, in this life or an earlier one. */
   readonly cursor: string | undefined;
   push(event: NewEvent | string, cursor?: string): Promise<PushResult>;
+  /**
+   * Hands in several events, and where they end: kept all together with that, or not at all. More than 100 are kept a hundred at a time,
+   * and `cursor` with the last. Without events only the place is kept.
+   */
+  pushAll(events: readonly (NewEvent | string)[], cursor?: string): Promise<readonly PushResult[]>;
 };
 
 /** A verified request. */
@@ -134,7 +145,7 @@ export type ChannelTool<S extends AnySchema = AnySchema, C = unknown> = {
 
 /** Carries a message out. Throw where it did not arrive: the model is told. Return the platform's id of it, where there is one. */
 export type SendReply<C = unknown> = (
-  message: OutgoingMessage,
+  message: AuthorMessage,
   live: Live<C>,
 ) => Awaitable<SentMessage | string | void>;
 
@@ -165,6 +176,8 @@ export type AuthorDefinition<
   /** `true`: replies go out on the channel's own stream, `/out/<channel>`. */
   reply?: true | SendReply<NoInfer<C>>;
   tools?: { readonly [K in keyof T]: ChannelTool<T[K], NoInfer<C>> };
+  /** What else it can do where people talk. Needs a `reply` that sends. */
+  chat?: ChatActs<Live<NoInfer<C>>>;
   /** People may answer the session's permission prompts on this channel. Needs `reply`. */
   permission?: boolean;
 

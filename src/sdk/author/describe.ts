@@ -5,6 +5,7 @@
  */
 import type { AckPolicy, Priority } from "../event.ts";
 import type { SchemeName } from "../../verify/schemes.ts";
+import { type ChatOutline, describeChat } from "./chat.ts";
 import type { AuthorChannel, NamedSource } from "./definition.ts";
 
 export type ToolOutline = {
@@ -39,6 +40,8 @@ export type ChannelOutline = {
   secrets: string[];
   /** `stream`: replies go out on the channel's own stream alone. */
   reply: "none" | "stream" | "handler";
+  /** Where it says what it can do besides. */
+  chat?: ChatOutline;
   tools: ToolOutline[];
   permission: boolean;
   ack: AckPolicy;
@@ -55,7 +58,7 @@ export function describeChannel({
   tools,
   secrets,
 }: AuthorChannel): ChannelOutline {
-  const { title, description, reply, ttlMs, target } = definition;
+  const { title, description, reply, chat, ttlMs, target } = definition;
   return {
     kind,
     title: title ?? kind,
@@ -65,6 +68,7 @@ export function describeChannel({
     sources: sources.map(describeSource),
     secrets: [...secrets],
     reply: reply === undefined ? "none" : reply === true ? "stream" : "handler",
+    ...(chat === undefined ? {} : { chat: describeChat(chat) }),
     tools: Array.from(tools, ([name, { tool, inputSchema }]) => ({
       name,
       description: tool.description,

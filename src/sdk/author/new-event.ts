@@ -7,8 +7,9 @@
  *    are strings.
  */
 import { SluiceError } from "../errors.ts";
-import type { AckPolicy, Priority, Quote, Sender } from "../event.ts";
+import type { AckPolicy, IncomingFile, Priority, Quote, Sender } from "../event.ts";
 import { ACK_POLICIES, PRIORITIES } from "../event.ts";
+import { checkChat, checkFiles, type EventChat } from "./chat.ts";
 
 /** Facts about an event, which the model reads as attributes. Keys are identifiers (`[a-zA-Z_][a-zA-Z0-9_]*`), values are strings. */
 export type EventMeta = {
@@ -24,7 +25,7 @@ export type EventMeta = {
   [key: `${number}${string}`]: never;
 } & { source?: never };
 
-/** One event, as an author writes it. Only `text` is needed. */
+/** One event, as an author writes it. Only `text` is needed; of a message with `files` it may be empty. */
 export type NewEvent = {
   /** Lines for the model: the summary first, then the few facts that matter. */
   text: string;
@@ -47,6 +48,17 @@ export type NewEvent = {
   ttlMs?: number;
   /** A person's message: the gate decides whether it gets in. Absent: the channel's own credential is its sender. */
   sender?: Sender;
+  /** Of a person's message: where and how it was written. Default: to us alone, in new words of the sender's own. */
+  chat?: EventChat;
+  /**
+   * `text` is the channel's own line about what the sender did (a reaction, a deletion, a tap), and no words of theirs. What they did write
+   * then, as in a form, is a quote with the label `message`.
+   */
+  isTold?: boolean;
+  /** By reference: they are fetched by `chat.download` once their message is let in. */
+  files?: readonly IncomingFile[];
+  /** What is needed to answer it, in words of the channel's own: it comes back as the reply's `answering`. No model reads it. */
+  answering?: string;
   /** The conversation that a reply goes to. Default: the sender's id. */
   chatId?: string;
   /** When it happened: epoch ms, or a date. */
@@ -73,12 +85,16 @@ export type ReceiveResult =
   | undefined
   | void;
 
-/** What became of an event that was pushed. */
-export type PushResult =
+/**
+ * What became of an event that was pushed. `answer`: the line for who tapped a button (`chat.button`) or gave a command of the platform's
+ * menu (`chat.isCommand`), where the platform can show one to them alone.
+ */
+export type PushResult = (
   | { kind: "stored"; id: string }
   /** It was known by its id; `id` is that of the event which it was. */
   | { kind: "duplicate"; id: string }
-  | { kind: "dropped"; reason: string };
+  | { kind: "dropped"; reason: string }
+) & { answer?: string };
 
 export type CheckedEvents =
   | { kind: "events"; events: readonly NewEvent[] }
@@ -99,7 +115,9 @@ const MAX_KIND_CHARS = 128;
 /** The last moment that a Date can hold. */
 const MAX_TIME = 8.64e15;
 const KEYS = new Set(
-  "text quotes meta kind id entity stateOf priority ack target ttlMs sender chatId at".split(" "),
+  "text quotes meta kind id entity stateOf priority ack target ttlMs sender chat isTold files answering chatId at".split(
+    " ",
+  ),
 );
 
 /** Reads what an author's code returned. @throws SluiceError `bad_input` that names the field. */
@@ -139,9 +157,16 @@ export function checkEvent(given: unknown): NewEvent {
   const at = event.at instanceof Date ? event.at.getTime() : event.at;
   if (at !== undefined && !(Number.isSafeInteger(at) && Math.abs(at) <= MAX_TIME))
     throw bad("at is no time; give epoch milliseconds or a Date");
+  const { chat, files, isTold } = event;
+  if (event.sender === undefined && (chat !== undefined || isTold !== undefined))
+    throw bad("chat and isTold are of a person's message; give its sender");
+  if (isTold !== undefined && typeof isTold !== "boolean")
+    throw bad("isTold must be true or false");
   return {
     ...event,
-    text: toText(event.text),
+    text: files?.length === 0 || files === undefined ? toText(event.text) : toCaption(event.text),
+    ...(chat === undefined ? {} : { chat: checkChat(chat) }),
+    ...(files === undefined ? {} : { files: checkFiles(files) }),
     ...(event.kind === undefined ? {} : { kind: event.kind.slice(0, MAX_KIND_CHARS) }),
     ...(event.quotes === undefined ? {} : { quotes: toQuotes(event.quotes) }),
     ...(event.meta === undefined ? {} : { meta: checkMeta(event.meta) }),
@@ -150,11 +175,13 @@ export function checkEvent(given: unknown): NewEvent {
 }
 
 function checkTexts(event: NewEvent): void {
-  for (const key of ["kind", "id", "entity", "stateOf", "target", "chatId"] as const) {
+  for (const key of ["kind", "id", "entity", "stateOf", "target", "chatId", "answering"] as const) {
     const value: unknown = event[key];
     if (value !== undefined && (typeof value !== "string" || value === ""))
       throw bad(`${key} must be a text that is not empty, not ${toName(value)}`);
     if (key === "target" || key === "chatId") checkLength(key, value);
+    if (key === "answering" && value !== undefined && value.length > MAX_VALUE_CHARS)
+      throw bad(`answering has ${value.length} characters; keep at most ${MAX_VALUE_CHARS}`);
   }
   const sender: unknown = event.sender;
   if (sender !== undefined) {
@@ -194,6 +221,11 @@ function toQuotes(quotes: readonly Quote[]): Quote[] {
   if (kept.length < quotes.length || left < 0)
     kept.push({ label: "cut", text: "what follows was too much, and is left out" });
   return kept;
+}
+
+/** Files may come without a word. */
+function toCaption(text: unknown): string {
+  return text === "" ? "" : toText(text);
 }
 
 function toText(text: unknown): string {

@@ -1,0 +1,55 @@
+/**
+ * What an author's chat can do, as the members of a connection.
+ *
+ * Owns: that a connection has those acts, and no others. Never: does one.
+ */
+import type { ChatAct, ChatActInputs, ChatOutline } from "../sdk/author/chat.ts";
+import type { ChannelConnection } from "../sdk/channel.ts";
+import { SluiceError } from "../sdk/errors.ts";
+
+export type ActCall = {
+  [A in ChatAct]: { op: "act"; act: A; input: ChatActInputs[A] };
+}[ChatAct];
+
+type Members = Pick<
+  ChannelConnection,
+  "edit" | "react" | "typing" | "mark" | "download" | "maxFileBytes" | "hasForms"
+>;
+
+/** None for a channel that says nothing of a chat. */
+export function openActs(
+  chat: ChatOutline | undefined,
+  ask: (call: ActCall) => Promise<unknown>,
+): Members {
+  if (chat === undefined) return {};
+  const run = async (call: ActCall): Promise<void> => void (await ask(call));
+  const all: Required<Pick<Members, ChatAct>> = {
+    edit: (chatId, messageId, text, buttons) =>
+      run({
+        op: "act",
+        act: "edit",
+        input: { chatId, messageId, text, ...(buttons === undefined ? {} : { buttons }) },
+      }),
+    react: (chatId, messageId, reaction) =>
+      run({ op: "act", act: "react", input: { chatId, messageId, reaction } }),
+    typing: (chatId, activity = "working", threadId) =>
+      run({
+        op: "act",
+        act: "typing",
+        input: { chatId, activity, ...(threadId === undefined ? {} : { threadId }) },
+      }),
+    mark: (chatId, messageId, sign) =>
+      run({ op: "act", act: "mark", input: { chatId, messageId, sign } }),
+    async download(reference, maxBytes) {
+      const content = await ask({ op: "act", act: "download", input: { reference, maxBytes } });
+      if (Buffer.isBuffer(content)) return content;
+      throw new SluiceError("channel_failed", "download brought no bytes", { retryable: true });
+    },
+  };
+  const { acts, maxFileBytes, hasForms } = chat;
+  return {
+    ...Object.fromEntries(acts.map((act) => [act, all[act]])),
+    ...(maxFileBytes === undefined ? {} : { maxFileBytes }),
+    ...(hasForms === undefined ? {} : { hasForms }),
+  };
+}
