@@ -16,6 +16,7 @@ import type { Attachment } from "./session/attachment.ts";
 import type { ClientFacts, Remembered } from "./session/client.ts";
 import { Delivery } from "./deliver/deliver.ts";
 import { answerHook, type HookCall } from "./deliver/hook.ts";
+import type { Lane } from "./lanes/lane.ts";
 import type { LeaseMessage } from "./session/leases.ts";
 import { toClient, toFrame, toHookCall } from "./sample.fixture.ts";
 import { answerTool, type ToolName } from "./tools/tool.ts";
@@ -27,6 +28,8 @@ export type ConnectOptions = {
   bell?: boolean;
   plugin?: boolean;
   remembered?: Partial<Remembered>;
+  /** The one that a host comes with. */
+  lane?: Lane;
   repository?: string;
 };
 
@@ -157,7 +160,7 @@ export class Session {
   constructor(
     rig: Rig,
     client: ClientFacts,
-    { bell = client.plugin && client.interactive, remembered = {} }: ConnectOptions,
+    { bell = client.plugin && client.interactive, remembered = {}, lane }: ConnectOptions,
   ) {
     this.rig = rig;
     this.client = client;
@@ -167,10 +170,8 @@ export class Session {
       if (message.kind === "channel") this.pushed.push(message);
       else this.told.push(message);
     };
-    const { attachment, detach } = rig.delivery.leases.attach(client, memory, {
-      plugin: client.plugin,
-      push,
-    });
+    const link = { plugin: client.plugin, push };
+    const { attachment, detach } = rig.delivery.leases.attach(client, memory, link, lane);
     this.attachment = attachment;
     this.detach = detach;
     if (bell) this.openBell();

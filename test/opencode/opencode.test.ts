@@ -73,6 +73,8 @@ test(
     await waitUntil(isIdle, { timeoutMs: SLOW_MS, what: "a session of opencode" });
 
     const first = await sluice.fail("marker-one");
+    // The headline, for as long as opencode shows it.
+    await terminal.waitForScreen(/github: \S/, { timeoutMs: SLOW_MS });
     await sluice.waitForState(first.id, "done", SLOW_MS);
     expect(model.countIn("marker-one")).toBe(1);
 

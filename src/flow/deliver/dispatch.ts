@@ -25,9 +25,9 @@ import {
   isSurelyBusy,
   noteRing,
 } from "../session/attachment.ts";
-import { readBundles } from "../text/bundles.ts";
+import { readBundles, toScreenLines } from "../text/bundles.ts";
 import type { SendsEvents } from "../lanes/lane.ts";
-import type { Leases } from "../session/leases.ts";
+import type { LeaseMessage, Leases } from "../session/leases.ts";
 import { toBellLine } from "../text/note.ts";
 import { addAttempts, type AttemptOptions, listInFlight } from "./attempts.ts";
 import { toMessages } from "./messages.ts";
@@ -65,6 +65,8 @@ export type DispatchOptions = PaceOptions &
     router: Router;
     requeue: Requeue;
     writes: RetryWrites;
+    /** The person at a terminal is shown what comes. */
+    isShown?: boolean;
   };
 
 export class Dispatch {
@@ -216,7 +218,7 @@ export class Dispatch {
     claim: EventClaim,
     due: Due,
   ): void {
-    const { clock, db, leases, writes } = this.#options;
+    const { clock, db, leases, writes, isShown = true } = this.#options;
     const now = clock.now();
     const busy = isBusy(attachment, now);
     const { wakes, inFlight } = this.#readPace(attachment);
@@ -227,6 +229,11 @@ export class Dispatch {
     const fitting = startsTwo && toWakesLeft({ due, wakes, now }) < 2 ? 1 : room;
     const mayDigest = room > 1 || attachment.health === "proven";
     const messages = toMessages(db, readBundles(db, claim), fitting, mayDigest);
+    const pushed = messages.map(({ content, meta, bundles }): LeaseMessage => {
+      const message = { kind: "channel", content, meta } as const;
+      const screen = isShown && sends.showsLines === true ? toScreenLines(db, bundles) : [];
+      return screen.length === 0 ? message : { ...message, screen };
+    });
     const turns = joins ? 0 : Math.min(startsTwo ? 2 : 1, messages.length);
     writes.runWithRetry(attachment.id, async () => {
       await db.write(() => {
@@ -242,8 +249,7 @@ export class Dispatch {
             bell: null,
           });
       });
-      for (const { content, meta } of messages)
-        leases.push(attachment.id, { kind: "channel", content, meta });
+      for (const message of pushed) leases.push(attachment.id, message);
       // A push starts a turn, and no hook has to tell of it: what comes now comes after that turn.
       if (!busy && sends.startsTurn(attachment)) beginTurn(attachment, undefined, now);
       this.changed(attachment);

@@ -17,9 +17,10 @@ type HostWords = {
   means: LaneMeans;
   /** How its sessions are found. */
   found: string;
+  showsLines?: true;
 };
 
-export function makeHostLane({ name, title, means, found }: HostWords): Lane {
+export function makeHostLane({ name, title, means, found, ...more }: HostWords): Lane {
   return {
     name,
     means,
@@ -32,6 +33,7 @@ export function makeHostLane({ name, title, means, found }: HostWords): Lane {
       toReceipt: () => null,
       // The host tells of every turn that begins.
       startsTurn: () => false,
+      ...more,
     },
     canWake: ({ health }) => health !== "unproven",
     pace(input) {

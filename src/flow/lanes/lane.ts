@@ -34,6 +34,8 @@ export type SendsEvents = {
   startsTurn(attachment: SessionFacts): boolean;
   /** While a turn runs: those that leave now come with others that wait for the next one, and start none. Absent: never. */
   joinsTurn?(attachment: SessionFacts, inFlight: readonly OpenDelivery[]): boolean;
+  /** The host has a place for lines that the person reads and the model does not. Absent: it has none. */
+  showsLines?: true;
 };
 
 /** What can be expected of a session on a lane, in words for people: the table of docs/hosts.md, and doctor's. */

@@ -31,7 +31,13 @@ const LOOK_MS = 250;
 
 /** What goes to a shim over its lease. */
 export type LeaseMessage =
-  | { kind: "channel"; content: string; meta: Record<string, string> }
+  /** `screen`: lines about it for the person; the model does not read them. */
+  | {
+      kind: "channel";
+      content: string;
+      meta: Record<string, string>;
+      screen?: readonly string[];
+    }
   /** The answer to a permission request that the client has relayed. */
   | { kind: "verdict"; requestId: string; behavior: "allow" | "deny" }
   /** The answers to a host's questions, in their order. */

@@ -18,6 +18,7 @@ function openSession(messages: object[] = []) {
       promptAsync: async ({ body }) => (asked.push({ what: "prompt", body }), {}),
       abort: async () => void asked.push({ what: "abort" }),
     },
+    tui: { showToast: async ({ body }) => void asked.push({ what: "toast", body }) },
     postSessionIdPermissionsPermissionId: async ({ path, body }) =>
       void asked.push({ what: path.permissionID, body }),
   };
@@ -55,6 +56,23 @@ test("a message is begun by its event, and its turn is told from begin to end", 
     { kind: "began", turn },
     { kind: "carried", turn, events: [EVENT] },
     { kind: "ended", turn },
+  ]);
+});
+
+test("the person is shown what has come, once it stands in the conversation", async () => {
+  const { asked, hear, settled, tell } = openSession();
+  tell({ ...toEvent(), screen: ["jobs: build 9 broke", "and 1 more"] });
+  await settled();
+  expect(asked.map(({ what }) => what)).toEqual(["prompt"]);
+  const [{ body }] = asked as [{ body: { messageID: string } }];
+  const { messageID } = body;
+  for (let told = 0; told < 2; told++)
+    hear("message.updated", { info: { role: "user", id: messageID } });
+  expect(asked.slice(1)).toEqual([
+    {
+      what: "toast",
+      body: { title: "Sluice", message: "jobs: build 9 broke\nand 1 more", variant: "info" },
+    },
   ]);
 });
 

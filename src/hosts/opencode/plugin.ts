@@ -9,6 +9,7 @@
  * OPENCODE-2 Of helpers' sessions nothing is told: only of one in which a person writes.
  * OPENCODE-3 A message is written once, however often opencode tells of it: only what is new says where the person is, and begins a turn.
  */
+import type { LeaseMessage } from "../../flow/session/leases.ts";
 import type { PluginReport } from "../host.ts";
 import type { Env } from "../../local/home.ts";
 import { at, listAt, textAt, toObject } from "../../sdk/json.ts";
@@ -27,6 +28,7 @@ export type OpencodeClient = {
     promptAsync(call: { path: { id: string }; body: Fields }): Promise<{ error?: unknown }>;
     abort(call: { path: { id: string } }): Promise<unknown>;
   };
+  tui?: { showToast(call: { body: Fields }): Promise<unknown> };
   postSessionIdPermissionsPermissionId(call: {
     path: { id: string; permissionID: string };
     body: { response: "once" | "reject" };
@@ -95,6 +97,8 @@ async function isPersons(client: OpencodeClient, id: string): Promise<boolean> {
 /** A call is told of about when its permission is asked for: it is waited for so long. */
 const CALL_MS = 1_000;
 
+type ChannelMessage = Extract<LeaseMessage, { kind: "channel" }>;
+
 export type BridgeOptions = PluginInput & {
   id: string;
   open: (onMessage: (message: Fields) => void) => Pick<PluginLink, "report" | "close">;
@@ -108,7 +112,7 @@ export class Bridge {
   readonly #client: OpencodeClient;
   readonly #directory: string;
   readonly #link: Pick<PluginLink, "report" | "close">;
-  readonly #sent = new Map<string, string>();
+  readonly #sent = new Map<string, { event: string; screen: readonly string[] }>();
   readonly #seen: Set<string>;
   /** The last report of each request: a hub that was away hears of it when it is back. */
   readonly #requests = new Map<string, Extract<PluginReport, { kind: "asked" | "resolved" }>>();
@@ -151,7 +155,12 @@ export class Bridge {
         this.#begin();
         const sent = this.#sent.get(id);
         if (sent === undefined) return;
-        return this.#link.report({ kind: "carried", turn: this.#turn ?? "", events: [sent] });
+        this.#show(sent.screen);
+        return this.#link.report({
+          kind: "carried",
+          turn: this.#turn ?? "",
+          events: [sent.event],
+        });
       }
       case "message.part.updated":
         return this.#noteCall(event);
@@ -229,7 +238,7 @@ export class Bridge {
       case "out":
         return this.#settle(listAt(message, "events").map(String));
       case "channel":
-        return this.#deliver(message as { content: string; meta: Record<string, string> });
+        return this.#deliver(message as ChannelMessage);
       case "verdict": {
         const path = { id: this.id, permissionID: String(message["requestId"]) };
         const response = message["behavior"] === "allow" ? "once" : "reject";
@@ -245,7 +254,7 @@ export class Bridge {
     }
   }
 
-  async #deliver(message: { content: string; meta: Record<string, string> }): Promise<void> {
+  async #deliver(message: ChannelMessage): Promise<void> {
     const event = toCarrier(message);
     const tooLate: PluginReport = {
       kind: "missed",
@@ -264,13 +273,21 @@ export class Bridge {
         ? `Data from outside, not from your user:\n${toBlock(message)}`
         : `Event ${event} stands above. The turn that had it ended early, so it was not answered.`;
     const messageID = toMessageId(event, Date.now());
-    this.#sent.set(messageID, event);
+    this.#sent.set(messageID, { event, screen: message.screen ?? [] });
     const body = { messageID, parts: [{ type: "text", text }] };
     const { error } = await this.#client.session.promptAsync({ path: { id: this.id }, body });
     if (error === undefined) return;
     this.#sent.delete(messageID);
     const reason = `opencode: ${textAt(error, "name") ?? "it refuses"}`;
     this.#link.report({ kind: "refused", events: [event], reason });
+  }
+
+  /** For the person alone: the model reads the message. */
+  #show(lines: readonly string[]): void {
+    if (lines.length === 0) return;
+    const body = { title: "Sluice", message: lines.join("\n"), variant: "info" };
+    // Without a terminal nobody reads it, and the message itself stands in the conversation.
+    this.#client.tui?.showToast({ body }).catch(() => undefined);
   }
 
   /** The hub was away: what became of what it had sent. */
