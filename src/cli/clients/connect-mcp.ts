@@ -99,16 +99,20 @@ async function installIn(
 
 async function removeFrom(client: McpClient, program: Program, json: boolean): Promise<void> {
   const before = await isListed(client, program);
-  if (before)
-    await runProgramVerb(client.program.command, program.path, client.removeVerb, {
-      env: process.env,
-    });
+  if (before) await removeServer(client, program);
   const host = client.isHost && (await removeHost(client.name as HostName));
   const removed = [...(before ? ["server"] : []), ...(host ? ["host"] : [])];
   if (json) return printJson({ client: client.name, removed });
   if (removed.length === 0) return printLine(`Nothing of Sluice was in ${client.title}.`);
   if (before) printLine(`${client.title} no longer has the MCP server "${SERVER_NAME}".`);
   if (host) printLine("The hub no longer looks for its sessions.");
+}
+
+/** By the client's own verb. @throws SluiceError `send_failed` with what the client says. */
+export async function removeServer(client: McpClient, program: Program): Promise<void> {
+  await runProgramVerb(client.program.command, program.path, client.removeVerb, {
+    env: process.env,
+  });
 }
 
 async function requireListed(client: McpClient, program: Program): Promise<void> {

@@ -6,7 +6,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { locateHome } from "../../local/home.ts";
+import { type Env, locateHome } from "../../local/home.ts";
 import { withUsualUmask } from "../../local/umask.ts";
 import { VERSION } from "../../local/version.ts";
 import { SluiceError } from "../../sdk/errors.ts";
@@ -22,9 +22,13 @@ const NEXT = [
   "a session is found once you have written in it",
 ];
 
+/** @throws SluiceError `bad_config` where HOME is needed and names no folder. */
+export function toPluginFile(env: Env): string {
+  return join(toHostFolder("opencode", env), "plugins", "sluice.js");
+}
+
 export async function connectOpencode({ print, remove, json }: ConnectArgs): Promise<void> {
-  const folder = toHostFolder("opencode", process.env);
-  const file = join(folder, "plugins", "sluice.js");
+  const file = toPluginFile(process.env);
   if (print) {
     if (json)
       return printJson({

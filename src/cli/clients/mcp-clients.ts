@@ -3,7 +3,10 @@
  *
  * Owns: a row for each: its verbs, and what a session in it can then do. Never: runs one.
  */
+import { join } from "node:path";
+import { type Env, requireUserFolder } from "../../local/home.ts";
 import type { Installation } from "../claude/installation.ts";
+import { toHostFolder } from "./hosts.ts";
 import type { ProgramName } from "./program.ts";
 
 export const SERVER_NAME = "sluice";
@@ -20,6 +23,8 @@ export type McpClient = {
   name: string;
   title: string;
   program: ProgramName;
+  /** Where its verbs keep the entry; Sluice only reads it. @throws SluiceError `bad_config` where HOME is needed and names no folder. */
+  toFile(env: Env): string;
   /** The hub speaks to it over a connection of its own, and so wakes its sessions. */
   isHost: boolean;
   toAddVerb(entry: McpEntry): string[];
@@ -42,11 +47,13 @@ function toGeminiRow(
   name: string,
   title: string,
   variable: string,
+  toFolder: (env: Env) => string,
 ): Omit<McpClient, "next" | "isHost"> {
   return {
     name,
     title,
     program: { command: name, variable },
+    toFile: (env) => join(toFolder(env), "settings.json"),
     toAddVerb: (entry) => {
       const env = toEnvPairs(entry).flatMap((pair) => ["--env", pair]);
       return ["mcp", "add", "--scope", "user", ...env, SERVER_NAME, entry.command, ...entry.args];
@@ -61,6 +68,7 @@ export const MCP_CLIENTS: readonly McpClient[] = [
     name: "codex",
     title: "Codex",
     program: { command: "codex", variable: "SLUICE_CODEX" },
+    toFile: (env) => join(toHostFolder("codex", env), "config.toml"),
     isHost: true,
     toAddVerb: (entry) => {
       const env = toEnvPairs(entry).flatMap((pair) => ["--env", pair]);
@@ -73,8 +81,23 @@ export const MCP_CLIENTS: readonly McpClient[] = [
       'then "sluice status" shows the sessions, and "sluice doctor" says what is missing',
     ],
   },
-  { ...toGeminiRow("gemini", "Gemini CLI", "SLUICE_GEMINI"), isHost: false, next: PULLS },
-  { ...toGeminiRow("qwen", "Qwen Code", "SLUICE_QWEN"), isHost: false, next: PULLS },
+  {
+    ...toGeminiRow("gemini", "Gemini CLI", "SLUICE_GEMINI", (env) =>
+      join(env["GEMINI_CLI_HOME"] || requireUserFolder(env), ".gemini"),
+    ),
+    isHost: false,
+    next: PULLS,
+  },
+  {
+    ...toGeminiRow(
+      "qwen",
+      "Qwen Code",
+      "SLUICE_QWEN",
+      (env) => env["QWEN_HOME"] || join(requireUserFolder(env), ".qwen"),
+    ),
+    isHost: false,
+    next: PULLS,
+  },
 ];
 
 export function toMcpEntry({ node, cli }: Installation, home: string): McpEntry {

@@ -1,12 +1,12 @@
 /** `forget` and `uninstall`: what they show, what they ask, and what is left. */
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { CliStage } from "../run-cli.fixture.ts";
 import { HAS_TERMINALS, type } from "../type-cli.fixture.ts";
 
-const FAKES = ["systemd", "tunnels"].map((name) =>
+const FAKES = ["systemd", "tunnels", "clients"].map((name) =>
   fileURLToPath(new URL(`../../../test/fakes/${name}`, import.meta.url)),
 );
 
@@ -57,6 +57,11 @@ test("uninstall shows what goes and asks; nothing is left of it, on GitHub neith
   await run("add", "github", "--tunnel-url", "https://hooks.invalid", "--hook", "octo-org/app");
   await run("up", "--at-login");
   expect(readdirSync(join(fakes, "gh-hooks"))).toHaveLength(1);
+  expect((await run("connect", "gemini")).code).toBe(0);
+  expect((await run("connect", "opencode")).code).toBe(0);
+  const settings = join(stage.folder, ".gemini/settings.json");
+  const plugin = join(stage.folder, ".config/opencode/plugins/sluice.js");
+  expect(readFileSync(settings, "utf8")).toContain(stage.home);
   // The user has switched it off by hand: its file is still there.
   const units = join(stage.folder, ".config/systemd/user");
   for (const name of readdirSync(join(units, "default.target.wants")))
@@ -66,6 +71,8 @@ test("uninstall shows what goes and asks; nothing is left of it, on GitHub neith
   const { stdout } = await run("uninstall", "--print");
   expect(stdout).toContain("the webhook of github in octo-org/app");
   expect(stdout).toMatch(/what starts the hub at login: .*sluice-[0-9a-f]{8}\.service/);
+  expect(stdout).toContain(`the MCP server "sluice" in Gemini CLI (${settings})`);
+  expect(stdout).toContain(`the plugin in opencode (${plugin})`);
   expect(stdout).toMatch(/\d B|kB|MB/);
   if (HAS_TERMINALS) {
     const { screen } = await type(stage, ["uninstall"], ["no"], env);
@@ -77,19 +84,36 @@ test("uninstall shows what goes and asks; nothing is left of it, on GitHub neith
   expect([done.code, done.stderr]).toEqual([0, ""]);
   expect(done.stdout).toContain("npm uninstall --global sluice");
   expect(existsSync(stage.home)).toBe(false);
+  expect(existsSync(plugin)).toBe(false);
+  expect(readFileSync(settings, "utf8")).not.toContain("sluice");
   expect(readdirSync(join(fakes, "gh-hooks"))).toEqual([]);
   expect(readdirSync(units)).toEqual(["default.target.wants"]);
 });
 
-test("a hook that GitHub does not give back is named, and the rest goes", async () => {
+test("a hook that GitHub does not give back and an agent that is not found are named, and the rest goes", async () => {
   const { run, fakes, stage } = openStage();
   await run("add", "github", "--tunnel-url", "https://hooks.invalid", "--hook", "octo-org/app");
   writeFileSync(join(fakes, "gh.mode"), "no-network");
+  const codex = join(stage.folder, ".codex/config.toml");
+  mkdirSync(dirname(codex));
+  const entry = `[mcp_servers.sluice]\ncommand = "node"\n[mcp_servers.sluice.env]\nSLUICE_HOME = "${stage.home}"\n`;
+  writeFileSync(codex, entry);
+  // Of another home of Sluice: it stays, and nobody is told of it.
+  const plugin = join(stage.folder, ".config/opencode/plugins/sluice.js");
+  mkdirSync(dirname(plugin), { recursive: true });
+  writeFileSync(plugin, `SLUICE_HOME: ${JSON.stringify(`${stage.home}2`)}`);
+  mkdirSync(join(stage.home, "claude", "0.1.0"));
   const { code, stderr } = await run("uninstall", "--yes");
   expect(code).toBe(1);
   expect(stderr).toMatch(
     /the webhook in octo-org\/app \(id \d+\) is still there: .*error connecting/,
   );
+  expect(stderr).toMatch(/the MCP server "sluice" in Codex .* is still there: codex was not found/);
+  expect(stderr).toMatch(
+    /the plugin .* in Claude Code is still there: claude was not found on PATH/,
+  );
+  expect(stderr).not.toContain("opencode");
+  expect([existsSync(plugin), readFileSync(codex, "utf8")]).toEqual([true, entry]);
   expect(existsSync(stage.home)).toBe(false);
 });
 

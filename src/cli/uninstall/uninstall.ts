@@ -4,7 +4,7 @@
  * Owns: what Sluice has put on this machine and elsewhere, shown first, and taken away in an order in which each step still can be. Never:
  * removes the program itself: npm put it there.
  */
-import { rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { readConfig } from "../../hub/settings/config.ts";
 import { locateHome } from "../../local/home.ts";
 import { SluiceError, toMessage } from "../../sdk/errors.ts";
@@ -12,6 +12,8 @@ import { askYes, isAtTerminal, readCallerFacts } from "../access-terminal.ts";
 import { readAtLogin, stopAtLogin } from "../at-login/at-login.ts";
 import { findClaude, listPlugins } from "../claude/claude-client.ts";
 import { hasBareServer, readWorkingFolder, removeFromClaude } from "../claude/connect-claude.ts";
+import { type Connected, disconnect, listConnected } from "../clients/connected.ts";
+import { removeHost } from "../clients/hosts.ts";
 import { PLUGIN } from "../../sdk/channel-flag.ts";
 import { defineCommand, flag, JSON_ARG } from "../command.ts";
 import { ask } from "../hub.ts";
@@ -26,12 +28,14 @@ type Plan = {
   login: string | undefined;
   /** What Claude Code has of Sluice. */
   client: string | undefined;
+  /** What other agents have of it. */
+  clients: Connected[];
   hooks: { channel: string; target: string }[];
 };
 
 export const uninstall = defineCommand({
   description:
-    "Shows what Sluice has put on this machine: its plugin in Claude Code, what starts it at login, its home with all events, secrets and files, and the webhooks that it has made. Asks, then takes it away. The program itself goes with npm.",
+    "Shows what Sluice has put on this machine: its plugin in Claude Code, what other agents have of it, what starts it at login, its home with all events, secrets and files, and the webhooks that it has made. Asks, then takes it away. The program itself goes with npm.",
   args: {
     "keep-home": flag("Leave the home as it is: channels, secrets, events; the hub is stopped"),
     print: flag("Only show what would go"),
@@ -76,19 +80,28 @@ async function look(keepsHome: boolean): Promise<Plan> {
     // Also one that is switched off: its file is there.
     login: readAtLogin(env).path,
     client: await findInClaude(),
+    clients: listConnected(env, locateHome(env).path),
     hooks: home === undefined ? [] : listHooks(),
   };
 }
 
 async function findInClaude(): Promise<string | undefined> {
   const claude = await findClaude(process.env);
-  if (claude === undefined) return undefined;
+  // What was written for it is there: it has it, wherever it is.
+  if (claude === undefined)
+    return listFolder(locateHome(process.env).claudeDir).length === 0
+      ? undefined
+      : `the plugin ${PLUGIN}`;
   const options = { claude, env: process.env, cwd: readWorkingFolder() };
   const plugins = await listPlugins(claude, PLUGIN, options);
   if (plugins.length > 0) return `the plugin ${PLUGIN}`;
   return hasBareServer(process.env, options.cwd, locateHome(process.env))
     ? "an MCP server entry"
     : undefined;
+}
+
+function listFolder(path: string): string[] {
+  return existsSync(path) ? readdirSync(path) : [];
 }
 
 /** Those on platforms: with the home their keys would be gone. */
@@ -100,7 +113,7 @@ function listHooks(): Plan["hooks"] {
 }
 
 /** Returns what could not be taken away, each with what to do. */
-async function remove({ home, login, client, hooks }: Plan): Promise<string[]> {
+async function remove({ home, login, client, clients, hooks }: Plan): Promise<string[]> {
   const left: string[] = [];
   const attempt = async (what: string, step: () => Promise<void>): Promise<void> => {
     try {
@@ -125,9 +138,19 @@ async function remove({ home, login, client, hooks }: Plan): Promise<string[]> {
   if (client !== undefined)
     await attempt(`${client} in Claude Code`, async () => {
       const claude = await findClaude(process.env);
-      if (claude === undefined) return;
+      if (claude === undefined)
+        throw new SluiceError(
+          "unsupported",
+          `claude was not found on PATH; where it is, run "claude plugin uninstall ${PLUGIN}"`,
+        );
       const options = { claude, env: process.env, cwd: readWorkingFolder() };
       await removeFromClaude(locateHome(process.env), options);
+    });
+  for (const { client: name, what } of clients)
+    await attempt(what, async () => {
+      await disconnect(name, process.env, locateHome(process.env).path);
+      // A home that stays would have its hub look for that agent's sessions.
+      if (home === undefined) await forgetHost(name);
     });
   let isStopped = false;
   await attempt("the hub", async () => {
@@ -141,9 +164,16 @@ async function remove({ home, login, client, hooks }: Plan): Promise<string[]> {
   return left;
 }
 
-function renderPlan({ home, parts, bytes, login, client, hooks }: Plan): string[] {
+async function forgetHost(name: string): Promise<void> {
+  const { hosts = {} } = readConfig(locateHome(process.env).config);
+  if ((name === "codex" || name === "opencode") && hosts[name] !== undefined)
+    await removeHost(name);
+}
+
+function renderPlan({ home, parts, bytes, login, client, clients, hooks }: Plan): string[] {
   const lines = [
     ...(client === undefined ? [] : [`  ${client} in Claude Code`]),
+    ...clients.map(({ what }) => `  ${toLine(what)}`),
     ...(login === undefined ? [] : [`  what starts the hub at login: ${toLine(login)}`]),
     ...hooks.map(
       ({ channel, target }) => `  the webhook of ${toLine(channel)} in ${toLine(target)}`,
