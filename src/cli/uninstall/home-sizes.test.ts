@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { toHome } from "../../local/home.ts";
 import { listParts, requireOwnHome, toSize } from "./home-sizes.ts";
 
 function makeFolder(): string {
@@ -44,11 +45,16 @@ test("only a folder that is a home and nothing else is deleted as a whole", () =
   expect(() => requireOwnHome(env)).toThrow("does not look like a home of Sluice");
   writeFileSync(join(home, "hub.lock"), "");
   expect(requireOwnHome(env)).toBe(home);
-  for (const name of ["sluice.db-wal", "config.json", "hub.sock", "outbox", "log"])
-    writeFileSync(join(home, name), "");
+  const places = Object.values(toHome(home)).filter((path) => path !== home);
+  const drafts = ["socket.tmp", "instructions.tmp", "hub.1f2e", "damaged-2", "trial-a1B2c3"];
+  for (const path of [...places, ...drafts.map((name) => join(home, name))])
+    writeFileSync(path, "");
   expect(requireOwnHome(env)).toBe(home);
   mkdirSync(join(home, "thesis"));
   expect(() => requireOwnHome(env)).toThrow("also holds thesis");
+  const usual = join(folder, ".sluice");
+  mkdirSync(join(usual, "claude"), { recursive: true });
+  expect(requireOwnHome({ HOME: folder })).toBe(usual);
   mkdirSync(join(home, "user"));
   expect(() => requireOwnHome({ ...env, HOME: join(home, "user") })).toThrow("holds");
   expect(() => requireOwnHome({ ...env, SLUICE_HOME: "/" })).toThrow("not deleted as a whole");

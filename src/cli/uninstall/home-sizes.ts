@@ -12,7 +12,7 @@ export type HomePart = { what: string; bytes: number; files: number };
 
 /** By the first part of a name; what is not here is "other". */
 const PARTS: readonly (readonly [RegExp, string])[] = [
-  [/^sluice\.db/, "events, messages and who may speak"],
+  [/^(?:sluice\.db.*|damaged.*|trial-.*)$/, "events, messages and who may speak"],
   [/^backup$/, "daily backups of them"],
   [/^(?:files|outgoing|chat)$/, "files that came or went"],
   [/^(?:config\.json|secrets)$/, "channels, settings and secrets"],
@@ -20,9 +20,9 @@ const PARTS: readonly (readonly [RegExp, string])[] = [
   [/^(?:cache|claude|code|emit)$/, "programs and caches"],
 ];
 
-/** All that a hub puts there. What else lies there is somebody's. */
+/** All that Sluice puts there, drafts of a process that was killed too, and what its advice after damage has people put there. */
 const OWN =
-  /^(?:sluice\.db.*|config\.json.*|hub\..+|tunnel\.json.*|backup|cache|chat|claude|code|emit|files|hubs|instructions|jobs|log|outbox|outgoing|secrets|socket|starts)$/;
+  /^(?:sluice\.db.*|config\.json.*|hub\..+|tunnel\.json.*|(?:instructions|socket)(?:\.tmp)?|backup|cache|chat|claude|code|emit|files|jobs|log|outbox|outgoing|secrets|damaged(?:-\d+)?|trial-\w{6}|\.DS_Store)$/;
 
 export function listParts(home: string): HomePart[] {
   const parts = new Map<string, HomePart>();
@@ -75,7 +75,10 @@ export function requireOwnHome(env: Env): string | undefined {
     );
   };
   if (lstatSync(path).isSymbolicLink()) refuse("is a link");
-  if (!existsSync(lock)) refuse("does not look like a home of Sluice: there is no hub.lock in it");
+  // A command may have made the usual one before any hub ran.
+  const isUsual = env["HOME"] !== undefined && path === join(env["HOME"], ".sluice");
+  if (!existsSync(lock) && !isUsual)
+    refuse("does not look like a home of Sluice: there is no hub.lock in it");
   const real = realpathSync(path);
   for (const other of [env["HOME"], process.cwd(), "/"]) {
     if (other === undefined || !existsSync(other)) continue;

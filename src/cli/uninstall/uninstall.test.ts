@@ -1,8 +1,18 @@
 /** `forget` and `uninstall`: what they show, what they ask, and what is left. */
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
+import { toRestoreCommand } from "../../store/file/backup.ts";
 import { CliStage } from "../run-cli.fixture.ts";
 import { HAS_TERMINALS, type } from "../type-cli.fixture.ts";
 
@@ -125,4 +135,27 @@ test("the home can stay, and then its hooks do", async () => {
   expect(existsSync(stage.home)).toBe(true);
   expect(readdirSync(join(fakes, "gh-hooks"))).toHaveLength(1);
   expect(JSON.parse((await run("status", "--json")).stdout)).toMatchObject({ hub: null });
+});
+
+test("a home that was used, killed, damaged and put back from a backup is one that goes as a whole", async () => {
+  const { run, stage } = openStage();
+  const database = join(stage.home, "sluice.db");
+  expect((await run("add", "webhook", "--name", "ops")).code).toBe(0);
+  expect((await run("run", "--", "true")).code).toBe(0);
+  await run("emit", "ops", "something has happened");
+  await run("down");
+  const backups = join(stage.home, "backup");
+  mkdirSync(backups, { recursive: true });
+  copyFileSync(database, join(backups, "sluice-2026-11-30.db"));
+  // What people are told to type, but for the hub's own commands.
+  const command = toRestoreCommand(database)?.replace(/^sluice down && | && sluice up$/g, "") ?? "";
+  execFileSync("/bin/sh", ["-c", command]);
+  await run("up");
+  await run("doctor");
+  const { hub } = JSON.parse((await run("status", "--json")).stdout) as { hub: { pid: number } };
+  process.kill(hub.pid, "SIGKILL");
+  expect(readdirSync(stage.home)).toContain("damaged");
+  const { code, stderr } = await run("uninstall", "--yes");
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(existsSync(stage.home)).toBe(false);
 });
