@@ -13,12 +13,13 @@ import { isSluiceError, SluiceError } from "../../sdk/errors.ts";
 import { textAt } from "../../sdk/json.ts";
 import type { chunkMarkdown } from "../../sdk/chunk.ts";
 import {
+  MaybeSent,
   type OutgoingButton,
   type OutgoingFile,
   type OutgoingMessage,
   toPartFault,
 } from "../../sdk/message.ts";
-import type { GraphApi } from "./api.ts";
+import { type GraphApi, toMaybe } from "./api.ts";
 import type { renderWhatsApp } from "./render.ts";
 
 export const MAX_TEXT_CHARS = 4_096;
@@ -103,7 +104,7 @@ export class WhatsAppSender {
     });
     const id = textAt(answer, "messages.0.id");
     if (id !== undefined) return id;
-    throw new SluiceError("send_failed", "whatsapp: the API took the message and named none");
+    throw toMaybe("whatsapp: the API took the message and named none");
   }
 
   async #upload(file: OutgoingFile): Promise<object> {
@@ -120,13 +121,20 @@ export class WhatsAppSender {
       new Blob([await (await openAsBlob(file.path)).arrayBuffer()], { type: mime }),
       file.name,
     );
-    const answer = await this.#api.call("POST", `${this.#number}/media`, form);
-    const id = textAt(answer, "id");
-    if (id === undefined)
-      throw new SluiceError("send_failed", "whatsapp: the API took the file and named none");
+    const id = textAt(
+      await this.#api.call("POST", `${this.#number}/media`, form).catch(toUnseen),
+      "id",
+    );
+    if (id === undefined) toUnseen(toMaybe("whatsapp: the API took the file and named none"));
     const type = media?.type ?? "document";
     return { type, [type]: { id, ...(type === "document" ? { filename: file.name } : {}) } };
   }
+}
+
+/** WAAPI-2: what was only uploaded nobody has seen, and may be sent again. */
+function toUnseen(thrown: unknown): never {
+  if (!isSluiceError(thrown) || !(thrown.cause instanceof MaybeSent)) throw thrown;
+  throw new SluiceError(thrown.code, thrown.message, { retryable: true });
 }
 
 /** A phone number, a business-scoped id, or a group. */

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { type ChatRules, gate } from "../../flow/intake/gate.ts";
 import { isSluiceError } from "../../sdk/errors.ts";
@@ -247,6 +247,24 @@ test("a file is uploaded and sent as what it is; one that WhatsApp cannot show g
 });
 
 test.each([
+  { kind: "break" },
+  { kind: "page", status: 502 },
+  { kind: "says", body: "{}" },
+] as const)("WAAPI-2: an upload that broke off (%o) has shown nobody anything", async (plan) => {
+  await using rig = await Rig.open();
+  const path = join(mkdtempSync(join(tmpdir(), "whatsapp-")), "a.png");
+  writeFileSync(path, "x");
+  rig.fake.plan({ kind: "says", body: '{"messages":[{"id":"wamid.text"}]}' });
+  rig.fake.plan(plan);
+  const files = [{ path, name: "a.png", bytes: 1 }];
+  await expect(rig.connection.send({ chatId: ANN, text: "see", files })).rejects.toMatchObject({
+    retryable: true,
+    cause: { name: "PartlySent", messageIds: ["wamid.text"] },
+  });
+  rmSync(dirname(path), { recursive: true });
+});
+
+test.each([
   [
     "too many of the account",
     { kind: "error", status: 429, code: 130_429, retryAfter: 7 },
@@ -276,8 +294,15 @@ test.each([
   expect(fault.message).not.toContain("EAAG");
 });
 
-test.each([{ kind: "break" }, { kind: "page", status: 502 }] as const)(
-  "an answer that is none (%o): nobody knows whether it was sent",
+test.each([
+  { kind: "break" },
+  { kind: "page", status: 502 },
+  { kind: "says", body: "<html>" },
+  { kind: "says", body: "" },
+  { kind: "says", body: '{"messages":[]}' },
+  { kind: "says", body: '{"messages":[{"id":7}]}' },
+] as const)(
+  "WAAPI-2: an answer that is none (%o): nobody knows whether it was sent",
   async (plan) => {
     await using rig = await Rig.open();
     rig.fake.plan(plan);

@@ -14,6 +14,8 @@ export type Call = { method: string; path: string; body: Record<string, unknown>
 type Plan =
   | { kind: "error"; status: number; code: number; message?: string; retryAfter?: number }
   | { kind: "page"; status: number }
+  /** Carried out, and answered so. */
+  | { kind: "says"; body: string }
   | { kind: "break" };
 
 export class FakeGraph {
@@ -93,6 +95,7 @@ export class FakeGraph {
       raw,
     });
     if (plan?.kind === "break") return void request.socket.destroy();
+    if (plan?.kind === "says") return void response.end(plan.body);
     if (path.endsWith("/media")) return send(200, { id: `media-${++this.#count}` });
     if (this.calls.at(-1)?.body["status"] === "read") return send(200, { success: true });
     const id = `wamid.${++this.#count}`;
