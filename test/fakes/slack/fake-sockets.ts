@@ -52,7 +52,12 @@ export class FakeSockets {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const ticket = new URL(`http://fake${request.url}`).searchParams.get("ticket") ?? "";
     if (!this.#tickets.delete(ticket)) return void socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
-    this.#server.handleUpgrade(request, socket, head, (opened) => this.#hello(opened));
+    this.#server.handleUpgrade(request, socket, head, (opened) => {
+      // The hello and what waits leave as one chunk: Slack's own do so now and then, and then are read in one turn.
+      socket.cork();
+      this.#hello(opened);
+      socket.uncork();
+    });
   }
 
   /** Sends it to one socket, and again until somebody acknowledges it. */
