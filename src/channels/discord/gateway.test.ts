@@ -6,6 +6,7 @@ import { Progress } from "./progress.ts";
 import { QUICK, Rig, until } from "./rig.fixture.ts";
 import { Secret } from "../../sdk/secret.ts";
 import { systemClock } from "../../sdk/clock.ts";
+import { readOwnWords } from "../../sdk/words.ts";
 
 const seqOf = (rig: Rig): number => Progress.open("104242424242424242", rig.cursor).seq;
 const at = (value: unknown, key: string): unknown => (value as Record<string, unknown>)[key];
@@ -71,6 +72,27 @@ test("DISINTAKE-2: a resume that is refused is followed by what stands in the ch
     sender: { id: ANN },
     chat: { place: "dm" },
   });
+});
+
+test("DISEVENT-2: what was edited before it was read back is a new message that owes an answer, and no fresh words", async () => {
+  await using rig = await Rig.open();
+  rig.fake.write("before");
+  await until(() => rig.taken.length === 1);
+  await rig.drop();
+  rig.fake.gateway.forget();
+  const id = rig.fake.writeUnheard("yes abcde", { edited_timestamp: "2026-12-01T10:00:00+00:00" });
+  rig.fake.writeUnheard("yes abcde");
+  await rig.connect();
+  await until(() => rig.taken.length === 3);
+  expect(rig.taken[1]).toMatchObject({
+    kind: "message",
+    ack: "reply",
+    deliveryId: expect.stringMatching(new RegExp(`:${id}$`)),
+    quotes: [{ label: "edited message", text: "yes abcde" }],
+    chat: { isEdited: true },
+    meta: { message_id: id, edited: "true" },
+  });
+  expect(rig.taken.map(readOwnWords)).toEqual(["before", "", "yes abcde"]);
 });
 
 test("what stands in the chats and comes by the gateway as well is the same delivery", async () => {

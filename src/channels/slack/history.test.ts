@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { readOwnWords } from "../../sdk/words.ts";
 import { ANN, GENERAL, ME } from "../../../test/fakes/slack/fake-slack.ts";
 import { Rig, until } from "./rig.fixture.ts";
 
@@ -40,6 +41,36 @@ test("a hole is looked up by who belongs to the workspace as well: bots and gues
     [true, false],
     [undefined, true],
   ]);
+});
+
+test("SLACKEVENT-4: what was edited before the look back found it is a new message that owes an answer, and no fresh words", async () => {
+  await using rig = await Rig.open();
+  rig.fake.say("first");
+  await until(() => rig.taken.length === 1);
+  await rig.drop();
+  const said = { type: "message", user: ANN.id, channel: ANN.dm, text: "yes abcde" };
+  const [edited, plain] = [rig.fake.newTs(), rig.fake.newTs()];
+  rig.fake.messages.push({ ...said, ts: edited, edited: { user: ANN.id, ts: rig.fake.newTs() } });
+  rig.fake.messages.push({ ...said, ts: plain, edited: null });
+  await rig.connect();
+  await until(() => rig.taken.length === 3);
+  expect(rig.taken[1]).toMatchObject({
+    kind: "message",
+    ack: "reply",
+    deliveryId: `${ME.team}:${ANN.dm}:${edited}`,
+    occurredAt: Math.floor(Number(edited) * 1_000),
+    quotes: [{ label: "edited message", text: "yes abcde" }],
+    chat: { isEdited: true },
+    meta: { edited: "true" },
+  });
+  expect(rig.taken.map(readOwnWords)).toEqual(["first", "", "yes abcde"]);
+  expect(rig.taken[2]?.chat?.isEdited).toBe(false);
+  // The place moves past it, and its own event later says nothing new.
+  expect(JSON.parse(rig.cursor ?? "{}").latest).toBe(plain);
+  rig.fake.event({ ...said, ts: edited, channel_type: "im" });
+  rig.fake.say("last");
+  await until(() => rig.texts.includes("last"));
+  expect(rig.taken).toHaveLength(4);
 });
 
 test("SLACKSOCKET-1: the ticket of a socket stands in no log line, state or fault", async () => {

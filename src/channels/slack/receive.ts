@@ -7,6 +7,7 @@
  * SLACKEVENT-2 A message is one by workspace, channel and time, however often and under however many names it comes (`app_mention` beside
  *    `message`, a repetition, the look back).
  * SLACKEVENT-3 An edit is one only where Slack says who edited: a preview that is added to a link is none.
+ * SLACKEVENT-4 What had been edited before it was first read, as the look back finds it, is a new message, and yet nobody's fresh words.
  * https://docs.slack.dev/reference/events/message
  */
 import type { Quote } from "../../sdk/event.ts";
@@ -97,7 +98,8 @@ async function readNew(event: unknown, around: Around): Promise<SlackReading> {
   if (who === undefined) return { kind: "ignore", reason: "our own message" };
   const place = readPlace(event, channel, ts, around);
   const head = `Message from ${who.person.name}${await toIn(channel, around)}`;
-  const kept = toMessage(event, { channel, ts, who, place, head, isEdited: false }, around);
+  const isEdited = at(event, "edited") != null; // SLACKEVENT-4
+  const kept = toMessage(event, { channel, ts, who, place, head, isNew: true, isEdited }, around);
   if (kept === undefined) return { kind: "ignore", reason: "a message without words or files" };
   if (place.isAddressed && place.place !== "dm") around.noteThread(channel, place.thread ?? ts);
   return { kind: "arrival", ...kept };
@@ -120,7 +122,11 @@ async function readEdit(event: unknown, around: Around): Promise<SlackReading> {
   if (who === undefined) return { kind: "ignore", reason: "our own message" };
   const place = readPlace(message, channel, ts, around);
   const head = `${who.person.name} edited message ${ts}${await toIn(channel, around)}`;
-  const kept = toMessage(message, { channel, ts, who, place, head, isEdited: true }, around);
+  const kept = toMessage(
+    message,
+    { channel, ts, who, place, head, isNew: false, isEdited: true },
+    around,
+  );
   return kept === undefined
     ? { kind: "ignore", reason: "an edit without words" }
     : { kind: "arrival", ...kept };
@@ -218,12 +224,14 @@ type Read = {
   who: Who;
   place: Place;
   head: string;
+  /** Read for the first time: it keeps its own key. */
+  isNew: boolean;
   isEdited: boolean;
 };
 
 /** Undefined where there is nothing to read in it. */
 function toMessage(message: unknown, read: Read, around: Around): Kept | undefined {
-  const { channel, ts, who, place, head, isEdited } = read;
+  const { channel, ts, who, place, head, isNew, isEdited } = read;
   const words = toPlain(textAt(message, "text") ?? "", (id) =>
     id === around.me.user ? around.me.name : around.nameOf(id),
   );
@@ -233,15 +241,15 @@ function toMessage(message: unknown, read: Read, around: Around): Kept | undefin
     words.trim() === "" ? [] : [{ label: isEdited ? "edited message" : OWN_WORDS, text: words }];
   const quotes = [...own, ...content.quotes];
   if (quotes.length === 0 && content.placeholder === "") return undefined;
-  const edited = isEdited ? `:edited:${textAt(message, "edited.ts")}` : "";
+  const edited = isNew ? "" : `:edited:${textAt(message, "edited.ts")}`;
   return toKept(around.channel, around.me, {
     ...who,
-    kind: isEdited ? "message.edited" : "message",
+    kind: isNew ? "message" : "message.edited",
     chatId: channel,
     key: `${channel}:${ts}${edited}`, // SLACKEVENT-2
-    ts: isEdited ? undefined : ts,
+    ts: isNew ? ts : undefined,
     // An edit is told, and owes no answer: the message that it changes does.
-    ack: place.isAddressed && !isEdited ? "reply" : "auto",
+    ack: place.isAddressed && isNew ? "reply" : "auto",
     text: [head, content.placeholder].filter(Boolean).join("\n"),
     quotes,
     files: content.files,
@@ -254,7 +262,7 @@ function toMessage(message: unknown, read: Read, around: Around): Kept | undefin
       edited: isEdited ? "true" : undefined,
       forwarded_from: content.forwardedFrom,
     },
-    occurredAt: toTime(isEdited ? textAt(message, "edited.ts") : ts),
+    occurredAt: toTime(isNew ? ts : textAt(message, "edited.ts")),
   });
 }
 
