@@ -145,6 +145,23 @@ test("READER-3, IMESSAGE-1, IMESSAGESEND-3: in the chat with oneself a message c
   expect(fake.runs.map(({ text }) => text)).toEqual(["Sluice: yes abcde", ""]);
 });
 
+test("READER-3: an SMS to oneself counts once as well, and is no row of what was said by iMessage", async () => {
+  await using rig = await Rig.open({ sms: "on" });
+  const { fake } = rig;
+  fake.addChat(ME, 45, "SMS");
+  for (const isFromMe of [true, false])
+    fake.say({ text: "note", chat: ME, from: ME, isFromMe, service: "SMS" });
+  fake.say({ text: "both ways", chat: ME, isFromMe: true });
+  fake.say({ text: "both ways", chat: ME, from: ME, service: "SMS" });
+  fake.say({ text: "both ways", chat: ME, from: ME });
+  const taken = await rig.settle();
+  expect(taken.map((one) => [readOwnWords(one), one.chatId, one.chat?.isShared])).toEqual([
+    ["note", `sms:${ME}`, true],
+    ["both ways", ME, undefined],
+    ["both ways", `sms:${ME}`, true],
+  ]);
+});
+
 test("IMESSAGE-1: what this account writes to others is nobody's word", async () => {
   await using rig = await Rig.open();
   rig.fake.addChat("chat900", 43);

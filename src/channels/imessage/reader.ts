@@ -12,6 +12,7 @@
 import type { Arrival } from "../../sdk/event.ts";
 import type { MessageRow, MessagesFile } from "./messages-file.ts";
 import {
+  isOwnChat,
   type RowPlace,
   type RowReading,
   receive,
@@ -133,10 +134,12 @@ export class RowReader {
 
   /** READER-3 */
   #isTwin(row: MessageRow, arrival: Arrival, twins: Map<string, Recent>, nowMs: number): boolean {
-    const isOwnChat = arrival.sender.id === arrival.chatId?.toLowerCase();
-    if (!isOwnChat || !this.#place.own.has(arrival.sender.id)) return false;
-    const files = (arrival.files ?? []).map(({ name }) => name);
-    const key = JSON.stringify([arrival.kind, arrival.quotes.map(({ text }) => text), files]);
+    if (row.chat === undefined || !isOwnChat(row.chat, this.#place)) return false;
+    const { kind, quotes, files = [], chat } = arrival;
+    const words = quotes.map(({ text }) => text);
+    const names = files.map(({ name }) => name);
+    // Whoever forges an SMS to us is no second row of what was said by iMessage.
+    const key = JSON.stringify([chat?.isShared === true, kind, words, names]);
     const earlier = twins.get(key) ?? this.#recent.get(key);
     const isTwin =
       earlier !== undefined && earlier.isFromMe !== row.isFromMe && earlier.untilMs > nowMs;

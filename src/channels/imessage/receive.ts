@@ -101,7 +101,8 @@ function isForgeable({ service, chat }: MessageRow): boolean {
   return !/^imessage(?:lite)?$/i.test(service) || /^(?:sms|rcs)$/i.test(chat?.service ?? "");
 }
 
-function isOwnChat(chat: MessagesChat, { own }: RowPlace): boolean {
+/** The chat with oneself, by whatever service. */
+export function isOwnChat(chat: MessagesChat, { own }: Pick<RowPlace, "own">): boolean {
   return chat.kind === "direct" && own.has(toAddress(chat.identifier));
 }
 
