@@ -175,6 +175,15 @@ test("a server may write a header for each method", () => {
   expect(judge(lines).by).toBe("dmarc");
 });
 
+test("MAILAUTH-1: a header too long to read above the first one of the server ends the search: it may be the server's own", () => {
+  const long = `Authentication-Results: ${OURS}; dmarc=fail reason="${"x".repeat(9_000)}"`;
+  const forged = `Authentication-Results: ${OURS}; dmarc=pass header.from=example.com`;
+  expect(judge([long, forged, MAIL]).by).toBeUndefined();
+  expect(judge([long.replace(OURS, "mx.evil.test"), forged, MAIL]).by).toBeUndefined();
+  // Below one of the server's own, the sender wrote it.
+  expect(judge([forged, long, MAIL]).by).toBe("dmarc");
+});
+
 test("domains in other scripts are compared in one form", () => {
   const lines = [
     `Authentication-Results: ${OURS}; dmarc=pass header.from=xn--bcher-kva.example`,

@@ -106,3 +106,18 @@ test("an edit of the owner's is let in as an edit, and never as fresh words", ()
     look({ ...row, text: "ABC2-EFGH", handle: STRANGER, chat: chat(STRANGER, "direct") }),
   ).toBe("stranger");
 });
+
+test.each([
+  ["iMessage", "iMessage", "in"],
+  ["iMessageLite", "iMessage", "in"],
+  ["iMessage", "SMS", "shared"],
+  ["iMessage", "RCS", "shared"],
+  ["SMS", "iMessage", "shared"],
+  ["RCS", "iMessage", "shared"],
+  ["SatelliteSMS", "iMessage", "shared"],
+  ["iMessageBusiness", "iMessage", "shared"],
+  ["any", "any", "shared"],
+  ["", "iMessage", "shared"],
+] as const)("IMESSAGE-3: %j in a chat by %j: %s", (service, by, expected) => {
+  expect(look({ ...ROW, service, handle: OWNER, chat: chat(OWNER, "direct", by) })).toBe(expected);
+});

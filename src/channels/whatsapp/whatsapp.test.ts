@@ -45,6 +45,24 @@ test("WHATSAPP-2: several messages of several people in one request; one of a st
   expect(readings.leftBehind).toBe(3);
 });
 
+test.each([
+  ["a blank", "my group"],
+  ["a number", 12_036],
+  ["null", null],
+  ["an object", { id: "1" }],
+  ["empty", ""],
+])(
+  "WHATSAPP-2: a group of a form that is not known (%s) is left behind, and is no direct chat",
+  (_, group_id) => {
+    const readings = read(toText("yes abcde", { group_id }));
+    expect([readings.arrivals, readings.leftBehind]).toEqual([[], 1]);
+    expect(read(toText("hi", { group_id: "Y2FwaV9ncm91cA==" })).arrivals[0]?.chat).toMatchObject({
+      place: "group",
+      groupId: "Y2FwaV9ncm91cA==",
+    });
+  },
+);
+
 test("WHATSAPP-3: another number's messages, and other fields, are not ours", () => {
   const other = { metadata: { phone_number_id: "999999" }, ...toText("hi") };
   expect(read(other).arrivals).toEqual([]);
