@@ -135,11 +135,14 @@ async function openScene(start: () => Promise<Platform>, fault: WireFault) {
     /** As long as it takes until the row is so; the outbox's clock moves on meanwhile. */
     until: (id: number, is: (row: OutboxRow) => boolean) =>
       expect
-        .poll(async () => {
-          await clock.advance(5_000);
-          const row = find(id);
-          return row !== undefined && is(row) ? "so" : row;
-        })
+        .poll(
+          async () => {
+            await clock.advance(5_000);
+            const row = find(id);
+            return row !== undefined && is(row) ? "so" : row;
+          },
+          { interval: 5 },
+        )
         .toBe("so"),
   };
 }
