@@ -40,6 +40,7 @@ import { toEmitted } from "./channels/emit.ts";
 import type { Elapsed } from "./upkeep/clock-watch.ts";
 import { keepHourly } from "./upkeep/hourly.ts";
 import type { ChatApprovals } from "./chat-approvals.ts";
+import { Transcriber } from "./transcribe/transcriber.ts";
 
 export type InboundNeeds = {
   delivery: Delivery;
@@ -54,6 +55,7 @@ export type InboundNeeds = {
 
 export class Inbound {
   readonly files: IncomingFiles;
+  readonly transcriber: Transcriber;
   /** One request that ingress has verified. */
   readonly receive: ReturnType<typeof toIntake>;
   readonly #core: Core;
@@ -72,6 +74,7 @@ export class Inbound {
     const connection = connections.find.bind(connections);
     const toBefore = (lifeMs: number): number => elapsed.toBefore(lifeMs, clock.now());
     this.files = new IncomingFiles({ db, clock, log, folder, connection, toBefore });
+    this.transcriber = new Transcriber(core, { channels, delivery, files: this.files });
     this.#accept = {
       db,
       clock,
@@ -92,7 +95,7 @@ export class Inbound {
   /** One arrival that is for sessions, whoever sent it. @throws SluiceError store_*: nothing is kept. */
   async accept(arrival: Arrival, receivedAt: number): Promise<Accepted> {
     if (arrival.files === undefined) return accept(arrival, receivedAt, this.#accept);
-    return this.#withImages(arrival.channel, [arrival], (options) =>
+    return this.#withFiles(arrival.channel, [arrival], (options) =>
       accept(arrival, receivedAt, options),
     );
   }
@@ -108,7 +111,7 @@ export class Inbound {
     // One after the other: what a person says first counts first.
     for (const arrival of arrivals) handled.push(await this.#handle({ ...arrival, channel }));
     const rest = handled.flatMap((one) => (one.kind === "pass" ? [one.arrival] : []));
-    await this.#withImages(channel, rest, (options) =>
+    await this.#withFiles(channel, rest, (options) =>
       take(channel, rest, cursor, { ...options, log }),
     );
     return handled.map((one) => (one.kind === "handled" ? one.answer : undefined));
@@ -171,8 +174,9 @@ export class Inbound {
     return this.#needs.access.moved(channel, from, to);
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#stopTidying();
+    await this.transcriber.close();
   }
 
   /** A channel is removed: another one of its name begins anew. */
@@ -203,22 +207,31 @@ export class Inbound {
     }
   }
 
-  /** Images are there when their event is: whoever is handed it finds them. Only of arrivals that the gate lets in. */
-  async #withImages<T>(
+  /**
+   * Images are there when their event is: whoever is handed it finds them. Where the channel has voice notes listened to, their events wait
+   * for that. Only of arrivals that the gate lets in.
+   */
+  async #withFiles<T>(
     channel: string,
     arrivals: readonly Arrival[],
     keep: (options: AcceptOptions) => Promise<T>,
   ): Promise<T> {
     const options = this.#accept;
-    const pictured = arrivals.filter(
+    const filed = arrivals.filter(
       (arrival) => arrival.files !== undefined && this.admits({ ...arrival, channel }),
     );
-    if (pictured.length === 0) return keep(options);
-    const fetched = await this.files.fetchImages(channel, pictured);
+    if (filed.length === 0) return keep(options);
+    const transcriber = this.transcriber;
+    const fetched = await this.files.fetchImages(channel, filed);
     try {
       return await keep({
         ...options,
-        stored: (id, arrival) => this.files.adopt(id, arrival, fetched),
+        assign: (arrival) =>
+          transcriber.wants(arrival) ? transcriber.assignment : options.assign(arrival),
+        stored: (id, arrival) => {
+          this.files.adopt(id, arrival, fetched);
+          if (transcriber.wants(arrival)) transcriber.hold(id, arrival);
+        },
       });
     } finally {
       this.files.discard(fetched);

@@ -22,6 +22,7 @@ import { createIngressApp } from "../ingress/receive.ts";
 import type { IngressPort } from "./ingress-port.ts";
 import { isBusy } from "../flow/session/attachment.ts";
 import { Presence } from "../flow/send/presence.ts";
+import { isHeld, parseAddress } from "../flow/route/route.ts";
 import { listPrompts } from "../store/prompts/prompts.ts";
 import type { Env } from "../local/home.ts";
 import { toMessage } from "../sdk/errors.ts";
@@ -143,6 +144,8 @@ export function openPresence({ db, clock, log }: Core, needs: PresenceNeeds): Pr
       waitsForApproval: (attachment) =>
         listPrompts(db, { state: "pending", attachment, limit: 1 }).length > 0,
       hasTaker: (address) => {
+        // Who listens then is asked then.
+        if (isHeld(parseAddress(address))) return true;
         const { attachment } = delivery.router.owner(address);
         return attachment !== undefined && delivery.readPolicy(attachment) === undefined;
       },

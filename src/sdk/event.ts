@@ -75,6 +75,8 @@ export type IncomingFile = {
   mime?: string;
   /** As the platform says; the true size is checked while it is fetched. */
   bytes?: number;
+  /** How long it plays, where the platform says so. */
+  seconds?: number;
 };
 
 /** One thing that a channel received and verified, before the gate has spoken. */

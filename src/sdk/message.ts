@@ -113,6 +113,6 @@ export type Activity = "working" | "approval";
 /**
  * How far a person's message got. `received` kept and waiting, or being worked on; `approval` what the session wants to do about it
  * waits for a person's word; `answered` the answer says it all; `maybe` its answer may not have arrived, and nobody knows; `done` closed
- * without an answer; `lost` expired, given up, or its answer could not be sent.
+ * without an answer; `lost` expired, given up, not made out (a voice note), or its answer could not be sent.
  */
 export type Sign = "received" | "approval" | "answered" | "maybe" | "done" | "lost";

@@ -11,6 +11,7 @@ import type { ApiOptions } from "./options.ts";
 import { body } from "./parse.ts";
 import { refuseSession, requirePerson } from "./require-caller.ts";
 import { ignoreSchema } from "../wire/ignore-wire.ts";
+import { checkListener } from "./request-routes.ts";
 import {
   addChannelCallSchema,
   emitSchema,
@@ -73,6 +74,7 @@ export function createHubRoutes({
       checkSetUp(caller, "a channel is added");
       if (await kinds.runsPrograms(request.kind, request.settings ?? {}))
         requirePerson(toCaller(caller), "a command that runs by itself is added");
+      checkListener(request.transcribe, toCaller(caller));
       return c.json(await channels.add(request));
     })
     .post("/channels/:name/pause", body(setUpSchema), async (c) => {

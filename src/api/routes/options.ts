@@ -42,6 +42,7 @@ import type {
   TunnelRequest,
   TunnelView,
 } from "../wire/tunnel-wire.ts";
+import type { Transcribe } from "../wire/transcribe-wire.ts";
 import type { RemoteView } from "../wire/web-remote-wire.ts";
 import type { WebLinkView, WebSessionView } from "../wire/web-wire.ts";
 import type {
@@ -143,7 +144,16 @@ export type ApiOptions = {
     callTool(name: string, input: unknown): Promise<ToolAnswer> | undefined;
     onToolsChanged(listener: () => void): () => void;
   };
-  inbound: { emit(request: z.output<typeof emitSchema>): Promise<Accepted> };
+  inbound: {
+    emit(request: z.output<typeof emitSchema>): Promise<Accepted>;
+    /** What makes text of a channel's voice notes; null: nothing does. */
+    transcriber: {
+      change(
+        name: string,
+        change: { transcribe: Transcribe | null; secret?: string | undefined },
+      ): Promise<void>;
+    };
+  };
   kinds: {
     /** Whether a channel of this kind runs programs of this machine. */
     runsPrograms(kind: string, settings: Readonly<Record<string, string>>): Promise<boolean>;

@@ -1,26 +1,29 @@
 /**
- * Routes of a channel's requests: its secret, its template, samples, and how a stored request would be told.
+ * Routes of what a channel brings: its secret, its template, what listens to its voice notes, samples, and how a stored request would be told.
  *
  * Owns: that no session changes or sends any of it (require-caller.ts). Never: what a change means.
  */
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
+import type { Caller } from "../../flow/access/admin.ts";
 import {
   previewSchema,
   rotateSchema,
   sampleSchema,
   templateCallSchema,
 } from "../wire/request-wire.ts";
+import { type Transcribe, transcribeCallSchema } from "../wire/transcribe-wire.ts";
 import type { ApiOptions } from "./options.ts";
 import { body } from "./parse.ts";
-import { refuseSession } from "./require-caller.ts";
+import { refuseSession, requirePerson } from "./require-caller.ts";
 
 export function createRequestRoutes({
   channels,
+  inbound,
   requests,
   reach,
   toCaller,
-}: Pick<ApiOptions, "channels" | "requests" | "reach" | "toCaller">) {
+}: Pick<ApiOptions, "channels" | "inbound" | "requests" | "reach" | "toCaller">) {
   return new Hono<{ Bindings: HttpBindings }>()
     .post("/channels/:name/rotate", body(rotateSchema), async (c) => {
       const { caller, ...request } = c.req.valid("json");
@@ -35,6 +38,15 @@ export function createRequestRoutes({
       await channels.setTemplate(c.req.param("name"), template ?? undefined);
       return c.json({ name: c.req.param("name"), template });
     })
+    .put("/channels/:name/transcribe", body(transcribeCallSchema), async (c) => {
+      const { caller, ...change } = c.req.valid("json");
+      const asking = toCaller(caller);
+      refuseSession(asking, "what listens to voice notes is changed");
+      checkListener(change.transcribe ?? undefined, asking);
+      const name = c.req.param("name");
+      await inbound.transcriber.change(name, change);
+      return c.json({ name, transcribe: change.transcribe });
+    })
     .post("/requests/preview", body(previewSchema), async (c) => {
       const { event, template } = c.req.valid("json");
       return c.json(await requests.preview(event, template));
@@ -45,4 +57,10 @@ export function createRequestRoutes({
       refuseSession(toCaller(caller), "a sample is sent");
       return c.json(await requests.sample(kind, event, channel));
     });
+}
+
+/** It runs by itself, whenever somebody sends a note. @throws SluiceError `unauthorized`. */
+export function checkListener(transcribe: Transcribe | undefined, caller: Caller): void {
+  if (transcribe !== undefined && "command" in transcribe)
+    requirePerson(caller, "a command that runs by itself is added");
 }

@@ -9,6 +9,7 @@ import { isZone } from "../../sdk/wall-clock.ts";
 import type { AwayView } from "../../flow/prompt/notify/away.ts";
 import { loginsSchema } from "./ignore-wire.ts";
 import { DELIVERY_STATES, PRIORITIES } from "../../sdk/event.ts";
+import { transcribeSchema } from "./transcribe-wire.ts";
 import { ownTemplateSchema } from "./request-wire.ts";
 import type { HookView, TunnelView } from "./tunnel-wire.ts";
 
@@ -42,6 +43,7 @@ export const addChannelSchema = z.strictObject({
   ignoreSenders: loginsSchema.optional(),
   /** How requests of a sender that nobody knows are told. */
   template: ownTemplateSchema.optional(),
+  transcribe: transcribeSchema.optional(),
   /** For channels with a connection of their own. */
   settings: z
     .record(
@@ -279,6 +281,7 @@ export type ChannelView = {
   twoWay: boolean;
   /** Accounts whose own acts become no events. */
   ignoreSenders?: string[] | undefined;
+  transcribedBy?: string | undefined;
   /** Refused or dropped: how many by reason, and when the last time (epoch ms; absent in hubs that did not tell). */
   refused: Record<string, number>;
   refusedAt?: Record<string, number> | undefined;

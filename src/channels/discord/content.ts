@@ -86,12 +86,14 @@ function readFile(file: unknown, { chat, message }: Source): IncomingFile[] {
   if (id === undefined) return [];
   const mime = textAt(file, "content_type")?.replace(/;.*$/, "");
   const bytes = countAt(file, "size");
+  const seconds = at(file, "duration_secs");
   return [
     {
       reference: `${chat}/${message}/${id}`,
       name: textAt(file, "filename") ?? "file.bin",
       ...(mime === undefined ? {} : { mime }),
       ...(bytes === undefined ? {} : { bytes }),
+      ...(typeof seconds === "number" ? { seconds } : {}),
     },
   ];
 }

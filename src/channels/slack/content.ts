@@ -69,6 +69,7 @@ function readFile(file: unknown): ReadFile {
   const reference = idAt(file, "id");
   if (reference === undefined) return { placeholder, ...none };
   const bytes = countAt(file, "size");
+  const ms = countAt(file, "duration_ms");
   return {
     placeholder,
     quotes: [],
@@ -78,6 +79,7 @@ function readFile(file: unknown): ReadFile {
         name: title ?? "file",
         ...(mime === undefined ? {} : { mime }),
         ...(bytes === undefined ? {} : { bytes }),
+        ...(ms === undefined ? {} : { seconds: ms / 1_000 }),
       },
     ],
   };

@@ -61,7 +61,10 @@ function readMedia(message: unknown): Content | undefined {
     return {
       placeholder: detail === "" ? `(${word})` : `(${word}: ${detail})`,
       quotes: [],
-      files: readFile(at(message, field), title ?? `${field}.${extension}`),
+      files: readFile(at(message, field), title ?? `${field}.${extension}`).map((file) => ({
+        ...file,
+        ...(seconds === undefined ? {} : { seconds }),
+      })),
     };
   }
   return undefined;

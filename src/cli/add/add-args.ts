@@ -64,6 +64,10 @@ export const ADD_ARGS = {
     "name=value",
     "A setting of the channel, such as api-root=http://127.0.0.1:8081 for telegram",
   ),
+  transcribe: option(
+    "command|address",
+    "For chats: make text of voice notes, by a program (the file's path comes last) or an endpoint; its key by --secret-env transcribe=VARIABLE",
+  ),
   import: flag(
     "For telegram and discord: take over the bot token and the allowed people from Claude Code's own plugin",
   ),
@@ -110,6 +114,9 @@ export async function toAddRequest(
     ...(Object.keys(secrets).length === 0 ? {} : { secrets }),
     ...readProof(args),
     ...(template === undefined ? {} : { template }),
+    ...(args.transcribe === undefined
+      ? {}
+      : { transcribe: await (await import("./transcribe.ts")).readTranscribe(args.transcribe) }),
     listener: args.listener,
     ...(args.rate === undefined ? {} : { rate: parseRate(args.rate) }),
     settings,

@@ -36,6 +36,7 @@ export type AttemptOptions = {
 };
 
 const GIVEN_FOR: Record<Exclude<Why, "repository">, string> = {
+  held: "its voice note is text now",
   target: "it was sent to this session",
   copy: "this session subscribed to a copy of it",
   subscription: "this session subscribed to it",

@@ -7,7 +7,7 @@ import { readAddress } from "../../store/events/waiting.ts";
 import { COPIED } from "../../store/events/copied-state.ts";
 import type { Database } from "../../store/file/database.ts";
 import { findSession } from "../../store/sessions/session-names.ts";
-import { parseAddress } from "./route.ts";
+import { isHeld, parseAddress } from "./route.ts";
 import type { Router } from "./router.ts";
 import type { Watchers } from "./watchers.ts";
 
@@ -36,7 +36,7 @@ export function listOverdue(
     if (waiting === undefined || waiting.since > before) return [];
     const { channel, target, watchers: ids } = parseAddress(address);
     // Its copies wait, each at an address of its own.
-    if (ids.includes(COPIED)) return [];
+    if (ids.includes(COPIED) || isHeld({ watchers: ids })) return [];
     const { session = ids.map(watchers.subscriber).find((one) => one !== undefined), name } =
       target ?? {};
     const rule = ids.map(watchers.rule).find((one) => one !== undefined);

@@ -14,7 +14,7 @@
  */
 import type { Attachment } from "../session/attachment.ts";
 import { toLabel } from "../session/attachment.ts";
-import { COPIED, COPY } from "../../store/events/copied-state.ts";
+import { COPIED, COPY, HELD } from "../../store/events/copied-state.ts";
 import { parseTarget, type Target } from "../../store/events/target.ts";
 
 /** What routing knows of an event. The text of it stands in the store: see toAddressParts. */
@@ -38,10 +38,11 @@ export type Watched = {
   rule: (id: string) => RuleTarget | undefined;
 };
 
-export type Why = "target" | "copy" | "subscription" | "rule" | "repository" | "active";
+export type Why = "held" | "target" | "copy" | "subscription" | "rule" | "repository" | "active";
 
 /** Why an event waits that nobody who is there may have. */
 export const WAITS_FOR: Record<Why, string> = {
+  held: "its voice note is being transcribed",
   target: "the session that it was sent to is not open",
   copy: "the session that this copy is for is not open",
   subscription: "no session that subscribed to it is open",
@@ -103,12 +104,18 @@ export function parseAddress(text: string): Address {
   };
 }
 
+/** No session may have it yet, whoever it is for. */
+export function isHeld({ watchers }: Pick<Address, "watchers">): boolean {
+  return watchers.includes(HELD);
+}
+
 export function toReach(address: Address, index: SessionIndex, watched: Watched): Reach {
   const { target, watchers, repository } = address;
   const named = (name: string): Attachment[] => [
     ...(index.bySession.get(name) ?? []),
     ...(index.byLabel.get(name) ?? []),
   ];
+  if (isHeld(address)) return { why: "held", candidates: [], isBound: true };
   if (target !== undefined) {
     const candidates =
       index.bySession.get(target.session) ??

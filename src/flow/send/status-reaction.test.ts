@@ -73,6 +73,7 @@ function openSigns() {
         : moveEvent(db, event, state, { at: clock.now(), stage: state }),
     );
   return {
+    db,
     get signs() {
       return signs;
     },
@@ -331,4 +332,30 @@ test("REACTION-3: of a burst the newest messages are marked, 20 a minute in a ch
   await clock.advance(60_000);
   await round();
   expect(marks).toHaveLength(30);
+});
+
+test("REACTION-6: a voice note that could not be made out says so while it is open, once, and its answer takes that away", async () => {
+  const scene = openSigns();
+  const { db, marks, round, write, out, settle, end } = scene;
+  const id = await write("1");
+  await round();
+  await db.write(() =>
+    db.run("UPDATE events SET meta = json_set(meta, '$.transcription', 'failed') WHERE id = ?", id),
+  );
+  await round();
+  await round();
+  expect(marks).toEqual(["7/1 received", "7/1 lost"]);
+  await out(id, "reply");
+  await settle("sent");
+  await end(id, "done");
+  await round();
+  expect(marks).toEqual(["7/1 received", "7/1 lost", "7/1 answered"]);
+  const other = await write("2");
+  await db.write(() =>
+    db.run("UPDATE events SET meta = json_set(meta, '$.transcription', 'failed')"),
+  );
+  await round();
+  await end(other, "expired");
+  await round();
+  expect([marks.at(-1), scene.signs.isBusy]).toEqual(["7/2 lost", false]);
 });

@@ -10,6 +10,7 @@
  * REACTION-4 A message on which the session has put a reaction of its own is left to the session.
  * REACTION-5 A message whose answer may not have arrived says so until the answer is sent again by hand, also in a later life of the
  *    hub.
+ * REACTION-6 A voice note of which nothing could be made out says `lost` from then on, until it is answered: its sender can write instead.
  */
 import type { Sign } from "../../sdk/message.ts";
 import type { Clock } from "../../sdk/clock.ts";
@@ -120,17 +121,23 @@ export class StatusReactions {
       attachment !== null && waitsForApproval(attachment);
     // One that has copies stands there for each of them.
     const asking = new Set(open.filter(asks).map(({ event }) => event));
-    for (const { event, channel, chatId, messageId } of open.toReversed()) {
+    for (const { event, channel, chatId, messageId, isUnheard } of open.toReversed()) {
       if (messageId === null || this.#left.has(event)) continue;
-      this.#set(event, { channel, chatId, messageId }, asking.has(event) ? "approval" : "received");
+      // REACTION-6
+      const sign = asking.has(event) ? "approval" : isUnheard === true ? "lost" : "received";
+      this.#set(event, { channel, chatId, messageId }, sign, false);
     }
   }
 
-  #set(event: string, place: MessageRef, sign: Sign): void {
+  #set(event: string, place: MessageRef, sign: Sign, isLast = true): void {
     const { db, clock, log, mark } = this.#options;
     const { channel, chatId, messageId } = place;
     const before = this.#shown.get(event);
-    if (before?.sign === sign || this.#flying.has(event)) return;
+    if (this.#flying.has(event)) return;
+    if (before?.sign === sign) {
+      if (isLast && sign !== "maybe") this.#shown.delete(event);
+      return;
+    }
     const chat = JSON.stringify([channel, chatId]);
     const now = clock.now();
     if ((this.#refused.get(chat) ?? Number.NEGATIVE_INFINITY) > now - REFUSED_MS) {
@@ -146,7 +153,6 @@ export class StatusReactions {
     // REACTION-3
     const recent = (this.#marked.get(chat) ?? []).filter((at) => now - at < WINDOW_MS);
     if (this.#leftInRound === 0 || recent.length >= PER_CHAT) return;
-    const isLast = sign !== "received" && sign !== "approval";
     const marking = mark(channel, chatId, messageId, sign);
     if (marking === undefined) {
       // What is over is not waited for without end: the channel may be gone.

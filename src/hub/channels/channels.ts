@@ -51,6 +51,8 @@ import { KeyedMutex } from "../keyed-mutex.ts";
 /** How long `add` waits for a platform to take or refuse a credential. */
 const CHECK_MS = 15_000;
 
+type Changeable = Partial<Omit<ChannelConfig, "name" | "kind" | "scheme">>;
+
 export class Channels {
   readonly #options: ChannelsOptions;
   readonly #list = new ChannelList();
@@ -189,7 +191,7 @@ export class Channels {
   }
 
   /** What is kept of its platform's end, and the URL that its senders sign. */
-  keep(name: string, change: Pick<Partial<ChannelConfig>, "hooks" | "settings">): Promise<void> {
+  keep(name: string, change: Pick<Changeable, "hooks" | "settings" | "transcribe">): Promise<void> {
     return this.#mutex.run(name, () => this.#change(name, change));
   }
 
@@ -295,14 +297,7 @@ export class Channels {
     return { endsNotices };
   }
 
-  async #change(
-    name: string,
-    change: Partial<
-      Pick<ChannelConfig, "paused" | "ignoreSenders" | "code" | "template" | "hooks" | "settings">
-    > &
-      CodeFacts,
-    port?: number,
-  ): Promise<void> {
+  async #change(name: string, change: Changeable & CodeFacts, port?: number): Promise<void> {
     const entry = this.#require(name);
     const config = { ...entry.config, ...change };
     changeConfig(this.#options.home.config, (before) => ({

@@ -9,6 +9,7 @@ import { SluiceError } from "../../sdk/errors.ts";
 import { findScheme } from "../../verify/find-scheme.ts";
 import { FREE_HMAC } from "../../verify/free-hmac.ts";
 import { isSchemeName, REACH_OF, toReach } from "../../verify/schemes.ts";
+import { checkTranscribe } from "../transcribe/check.ts";
 import { PROBE_CHANNEL } from "../settings/channel-name.ts";
 import { type ChannelConfig, SENDER_ID } from "../settings/config.ts";
 import type { AddRequest } from "./new-secrets.ts";
@@ -28,7 +29,7 @@ export function toChannelConfig(
   request: AddRequest,
   definition: Pick<
     ChannelDefinition,
-    "schemes" | "ownSchemes" | "canReply" | "canIgnore" | "receive"
+    "schemes" | "ownSchemes" | "canReply" | "canIgnore" | "open" | "receive"
   >,
   ingress: { isLoopback: boolean; url: string; publicUrl?: string | undefined },
 ): ChannelConfig {
@@ -82,8 +83,11 @@ export function toChannelConfig(
     quota: request.quota,
     settings: request.settings,
     ...(request.template === undefined ? {} : { template: request.template }),
+    ...(request.transcribe === undefined ? {} : { transcribe: request.transcribe }),
   };
   checkTemplate(config);
+  const isChat = definition.open !== undefined && canReply;
+  checkTranscribe({ kind, isChat }, config.transcribe, request.secrets);
   checkReach(config, ownSchemes);
   return withUrl(config, definition, ingress.publicUrl ?? ingress.url);
 }

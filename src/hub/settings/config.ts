@@ -10,6 +10,7 @@ import { z } from "zod";
 import { hostSettingSchema } from "../../api/wire/host-wire.ts";
 import { loginsSchema } from "../../api/wire/ignore-wire.ts";
 import { ownTemplateSchema } from "../../api/wire/request-wire.ts";
+import { transcribeSchema } from "../../api/wire/transcribe-wire.ts";
 import { TUNNEL_TOOL_NAMES } from "../../api/wire/tunnel-wire.ts";
 import { quietSchema } from "../../api/wire/wire.ts";
 import { VERSION } from "../../local/version.ts";
@@ -82,6 +83,8 @@ const channel = z.strictObject({
   settings: z.record(z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/), z.string().max(4_096)).optional(),
   /** How requests of a sender that nobody knows are told. */
   template: ownTemplateSchema.optional(),
+  /** What makes text of its voice notes. */
+  transcribe: transcribeSchema.optional(),
   /** The platform's ends of this webhook that Sluice has made; `program`: by which it did. */
   hooks: z
     .array(

@@ -58,6 +58,7 @@ import type { ClockWatch } from "../upkeep/clock-watch.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { WaitingNotices } from "../upkeep/waiting-notices.ts";
 import type { PublicReach } from "../tunnel/open-reach.ts";
+import { toListener } from "../transcribe/listen.ts";
 import { toTunnelSteps } from "../tunnel/words.ts";
 import { toNotes, toUrls } from "./channel-words.ts";
 import type { WebDoor } from "../web/door.ts";
@@ -230,6 +231,7 @@ function describeChannels(options: StatusOptions): ChannelView[] {
       reason: why,
       ...(channel === undefined && live !== undefined ? {} : toUrls(config, channels)),
       ...(config.ignoreSenders === undefined ? {} : { ignoreSenders: config.ignoreSenders }),
+      ...(config.transcribe && { transcribedBy: toListener(config.transcribe) }),
       scheme,
       twoWay: config.twoWay,
       refused: Object.fromEntries(own.map(({ reason, count }) => [reason, count])),

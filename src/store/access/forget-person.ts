@@ -163,6 +163,7 @@ function forgetQuotes(db: Database, event: string): void {
 function forgetEvent(db: Database, event: string, chats: readonly string[]): void {
   db.run("DELETE FROM payloads WHERE event = ?", event);
   db.run("DELETE FROM files WHERE event = ?", event);
+  db.run("DELETE FROM transcriptions WHERE event = ?", event);
   db.run("UPDATE chat_messages SET text = ?, files = '[]' WHERE event = ?", GONE, event);
   db.run("UPDATE steps SET reason = NULL WHERE event = ? AND stage <> 'done'", event);
   db.run(

@@ -5,7 +5,8 @@
  * Functions that change something run inside `database.write`.
  *
  * INBOX-1 One (channel, delivery id) is one event, for at least 30 days (add-event.ts); so is one (channel, body digest).
- * INBOX-2 What happened never changes in an event's row: only its state, attempts and times, and the sessions that it waits for.
+ * INBOX-2 What happened never changes in an event's row: only its state, attempts and times, and the sessions that it waits for. A file that
+ *    came with it may become known later: where an image lies (files.ts), what a voice note says (transcriptions.ts).
  */
 import type { DeliveryState, Event, Priority, Role } from "../../sdk/event.ts";
 import { SluiceError } from "../../sdk/errors.ts";

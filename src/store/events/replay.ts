@@ -11,6 +11,7 @@ import type { DeliveryState } from "../../sdk/event.ts";
 import { newUlid } from "../../sdk/id.ts";
 import type { Database } from "../file/database.ts";
 import { COPIED } from "./copied-state.ts";
+import { isTranscribing } from "./transcriptions.ts";
 import { addCopies, type Copy, listCopiesOf, toCopyFor, trimBeside } from "./copies.ts";
 import { moveEvent } from "./inbox.ts";
 import { parseTarget } from "./target.ts";
@@ -83,6 +84,9 @@ function replayOne(
       replayed: false,
       reason: "it is being delivered now; without a receipt it waits again automatically",
     }; // REPLAY-2
+  }
+  if (state === "stored" && isTranscribing(db, id)) {
+    return { id, replayed: false, reason: "its voice note is being transcribed" };
   }
   if (state === "stored" && target === undefined) {
     return { id, replayed: false, reason: "it waits already" };

@@ -7,7 +7,7 @@
 import type { Arrival } from "../../sdk/event.ts";
 import { listWaitingAddresses } from "./waiting.ts";
 import type { Database } from "../file/database.ts";
-import { COPIED, COPY } from "./copied-state.ts";
+import { COPIED, COPY, HELD } from "./copied-state.ts";
 import type { CopyFor } from "./copies.ts";
 import { parseTarget, toTargetText } from "./target.ts";
 
@@ -144,7 +144,10 @@ export type Waiting = Pick<Arrival, "channel" | "kind" | "entity" | "repository"
   watchers: string;
 };
 
-/** The newest events that wait, on one channel or on all; but for what goes out in copies, which was shared out when it came. */
+/**
+ * The newest events that wait, on one channel or on all; but for what goes out in copies, which was shared out when it came, and what
+ * will be once its text is known.
+ */
 export function listNewestWaiting(
   db: Database,
   channel: string | undefined,
@@ -160,7 +163,7 @@ export function listNewestWaiting(
     watchers: string | null;
   }>(
     `SELECT id, channel, kind, entity, repository, CASE WHEN json_valid(meta) THEN meta ELSE '{}' END AS meta, watchers
-     FROM events WHERE state = 'stored' AND copy_of IS NULL AND watchers IS NOT '${COPIED}' ${channel === undefined ? "ORDER BY seq" : "AND channel = ? ORDER BY stored_at"} DESC LIMIT ?`,
+     FROM events WHERE state = 'stored' AND copy_of IS NULL AND watchers IS NOT '${COPIED}' AND watchers IS NOT '${HELD}' ${channel === undefined ? "ORDER BY seq" : "AND channel = ? ORDER BY stored_at"} DESC LIMIT ?`,
     ...(channel === undefined ? [] : [channel]),
     limit,
   );

@@ -22,6 +22,8 @@ export type OpenMessage = {
   /** Who holds it, or this copy of it; null while it waits. */
   attachment: string | null;
   receivedAt: number;
+  /** Of its voice note nothing is known: the transcription failed. */
+  isUnheard?: true;
 };
 
 /** Open messages of these channels, oldest first; one with copies once for each. */
@@ -31,17 +33,22 @@ export function listOpenMessages(
   limit: number,
 ): OpenMessage[] {
   if (channels.length === 0) return [];
-  return db.all<OpenMessage>(
-    `SELECT e.id AS event, e.channel, e.chat_id AS chatId, CASE WHEN json_valid(e.meta) THEN e.meta ->> '$.message_id' END AS messageId,
+  return db
+    .all<Omit<OpenMessage, "isUnheard"> & { transcription: string | null }>(
+      `SELECT e.id AS event, e.channel, e.chat_id AS chatId, CASE WHEN json_valid(e.meta) THEN e.meta ->> '$.message_id' END AS messageId,
+       CASE WHEN json_valid(e.meta) THEN e.meta ->> '$.transcription' END AS transcription,
        CASE WHEN json_valid(e.meta) THEN e.meta ->> '$.thread_id' END AS threadId,
        COALESCE(k.address, e.address) AS address, e.state, d.attachment, e.received_at AS receivedAt
      FROM json_each(?) c JOIN events e ON e.channel = c.value
      LEFT JOIN events k ON k.copy_of = e.id
      LEFT JOIN deliveries d ON d.event = COALESCE(k.id, e.id) AND d.ended_at IS NULL
      WHERE e.copy_of IS NULL AND e.chat_id IS NOT NULL AND (e.state = 'stored' OR e.state = 'offered' OR e.state = 'seen') AND e.ack = 'reply' ORDER BY e.seq LIMIT ?`,
-    JSON.stringify(channels),
-    limit,
-  );
+      JSON.stringify(channels),
+      limit,
+    )
+    .map(({ transcription, ...message }) =>
+      transcription === "failed" ? { ...message, isUnheard: true } : message,
+    );
 }
 
 /** A message that is over: what is shown at it may not say so yet. */

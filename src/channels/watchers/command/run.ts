@@ -19,13 +19,21 @@ export type CommandRun = {
   cwd: string;
   timeoutMs: number;
   signal: AbortSignal;
+  /** What it writes to stderr is read and left out. */
+  isOutputOnly?: boolean;
 };
 
 /** `status`: `exit 1`, `SIGKILL`, `no end in 60 s`. */
 export type Ran = { isOk: boolean; status: string; output: string; leftOut: number };
 
 /** @throws SluiceError `send_failed`, retryable, where it cannot be started, or was stopped with the channel. */
-export function runCommand({ argv, cwd, timeoutMs, signal }: CommandRun): Promise<Ran> {
+export function runCommand({
+  argv,
+  cwd,
+  timeoutMs,
+  signal,
+  isOutputOnly,
+}: CommandRun): Promise<Ran> {
   const [program = "", ...args] = argv;
   return new Promise((resolve, reject) => {
     // Its own group: what it starts ends with it.
@@ -63,7 +71,8 @@ export function runCommand({ argv, cwd, timeoutMs, signal }: CommandRun): Promis
     const fail = (why: string, cause?: unknown): void =>
       end(() => reject(new SluiceError("send_failed", why, { retryable: true, cause })));
     child.stdout.on("data", take);
-    child.stderr.on("data", take);
+    if (isOutputOnly === true) child.stderr.resume();
+    else child.stderr.on("data", take);
     child.once("error", (fault) => fail(`${program} cannot be run (${fault.message})`, fault));
     child.once("exit", (code, killedBy) => {
       signalGroup(child.pid, "SIGKILL");

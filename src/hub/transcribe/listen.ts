@@ -1,0 +1,67 @@
+/**
+ * Makes text of one voice note, by the owner's command or endpoint.
+ *
+ * Owns: the limits of that. Never: tries again, or stores anything.
+ *
+ * LISTEN-1 No shell reads the command: it is a program and its arguments, and the file's path is the last of them.
+ * LISTEN-2 It ends at its time limit with all that it started, and of its text a limited part is read. What it writes to stderr is not
+ *    kept: it may hold words of the note.
+ */
+import { basename } from "node:path";
+import { runCommand } from "../../channels/watchers/command/run.ts";
+import type { Transcribe } from "../../api/wire/transcribe-wire.ts";
+import { SluiceError } from "../../sdk/errors.ts";
+import { toNameField } from "../../sdk/field.ts";
+import type { Secret } from "../../sdk/secret.ts";
+import { askEndpoint } from "./endpoint.ts";
+
+export type ListenCall = {
+  by: Transcribe;
+  /** For an endpoint. */
+  key: Secret | undefined;
+  /** Where the command runs. */
+  cwd: string;
+  timeoutMs: number;
+  signal: AbortSignal;
+};
+
+/** @throws SluiceError `send_failed`, `too_large`, `unauthorized`, with words that hold nothing of the note. */
+export async function listen(path: string, options: ListenCall): Promise<string> {
+  const { by, key, cwd, timeoutMs, signal } = options;
+  const text =
+    "url" in by
+      ? await askEndpoint(path, { url: by.url, key, timeoutMs, signal })
+      : await runOn(path, by.command, { cwd, timeoutMs, signal });
+  if (text.trim() !== "") return text;
+  throw new SluiceError("send_failed", "no words were heard in it");
+}
+
+async function runOn(
+  path: string,
+  command: readonly string[],
+  limits: { cwd: string; timeoutMs: number; signal: AbortSignal },
+): Promise<string> {
+  const name = toProgramName(command);
+  const argv = [...command, path];
+  const ran = await runCommand({ argv, ...limits, isOutputOnly: true }).catch((cause: unknown) => {
+    // Its fault names the whole path of the program.
+    throw new SluiceError("send_failed", `${name} could not be run`, { cause });
+  });
+  const { isOk, status, output, leftOut } = ran;
+  if (leftOut > 0) throw new SluiceError("too_large", `${name} printed too much for a transcript`);
+  if (!isOk)
+    throw new SluiceError(
+      "send_failed",
+      `${name} failed (${status}); run it by hand on such a file`,
+    );
+  return output;
+}
+
+export function toProgramName([program = ""]: readonly string[]): string {
+  return toNameField(basename(program), 64);
+}
+
+/** What listens, for its owner to see: never an argument or a path, which may hold a secret. */
+export function toListener(by: Transcribe): string {
+  return "url" in by ? new URL(by.url).host : toProgramName(by.command);
+}
