@@ -14,7 +14,7 @@ import { countEntries, findAll, MAX_READ, valueAt } from "./paths.ts";
 import { redact, redactText } from "./redact.ts";
 import { toRest } from "./rest.ts";
 import type { RowScope } from "./scope.ts";
-import { type Severity, toKey, toSeverity } from "./severity.ts";
+import { findSeverity, type Severity, toKey, toNameSeverity } from "./severity.ts";
 import { toStateKey } from "./state.ts";
 import {
   fill,
@@ -103,11 +103,15 @@ function readQuotes(
   const { quotes, objects } = toLists(row);
   const isOld = scope.repeats?.test(scope.action ?? "") === true;
   const all: Quote[] = [];
-  for (const [label, source] of quotes)
-    if (!isOld || (label !== "body" && label !== "description"))
-      all.push(...toQuotes(label, source, payload));
+  const wholes: Quote[] = [];
+  for (const [label, source] of quotes) {
+    if (isOld && (label === "body" || label === "description")) continue;
+    const [first, whole] = toQuotes(label, source, payload);
+    if (first !== undefined) all.push(first);
+    if (whole !== undefined) wholes.push(whole);
+  }
   for (const [label, path] of objects) all.push(...toObjectQuote(label, valueAt(payload, path)));
-  all.push(...rest);
+  all.push(...rest, ...wholes);
   return all.length < 2 ? all : withoutRepeats(all);
 }
 
@@ -148,9 +152,34 @@ function pick(lines: Readonly<Record<string, string>>, { action = "" }: RowScope
 /** Of a list that becomes a quote, so many entries. */
 const MAX_LINES = 20;
 
+/** Of a log, so much of its end comes first: what is in a note is cut behind 600 characters. */
+const END_CHARS = 400;
+
+/** One; of what is read from its end two, the second for `details`. */
 function toQuotes(label: string, source: QuoteSource, payload: unknown): Quote[] {
-  const text = typeof source === "string" ? readFree(source, payload) : toLines(source, payload);
-  return text.trim() === "" ? [] : [{ label, text: redactText(text) }];
+  const found =
+    typeof source === "string"
+      ? readFree(source, payload)
+      : "end" in source
+        ? readFree(source.end, payload)
+        : toLines(source, payload);
+  if (found.trim() === "") return [];
+  const text = redactText(found);
+  const end = typeof source !== "string" && "end" in source ? toEnd(text) : text;
+  if (end === text) return [{ label, text }];
+  return [
+    { label: `end of ${label}`, text: end },
+    { label, text },
+  ];
+}
+
+/** Whole lines, as many as fit. */
+function toEnd(text: string): string {
+  const trimmed = text.trimEnd();
+  if (trimmed.length <= END_CHARS) return text;
+  const end = trimmed.slice(-END_CHARS).toWellFormed();
+  const lineBreak = end.indexOf("\n");
+  return lineBreak === -1 || lineBreak > END_CHARS / 2 ? end : end.slice(lineBreak + 1);
 }
 
 function readFree(paths: string, payload: unknown): string {
@@ -172,7 +201,7 @@ function toScalar(value: unknown): string[] {
   return typeof value === "number" || typeof value === "boolean" ? [String(value)] : [];
 }
 
-function toLines({ of, line }: Exclude<QuoteSource, string>, payload: unknown): string {
+function toLines({ of, line }: { of?: string; line: string }, payload: unknown): string {
   if (of === undefined) return fillFree(line, payload) ?? "";
   const path = of.includes("*") ? of : `${of}.*`;
   const lines = findAll(payload, path).flatMap(({ value }) => {
@@ -214,9 +243,9 @@ function toRowState(
 }
 
 function toRowSeverity(
-  { severity = "info", severities, calm = [] }: EventRow,
+  { severity = [], severities, calm = [] }: EventRow,
   payload: unknown,
-  { action }: RowScope,
+  { event, action }: RowScope,
   status: Status | undefined,
 ): Severity {
   const isCalm =
@@ -228,7 +257,8 @@ function toRowSeverity(
   const word = severity
     .map((path) => readExact(payload, path))
     .find((one) => one !== undefined && one !== "");
-  return toSeverity(word, severities);
+  // A word that nobody knows is no good news: `payment.failed` because of `insufficient_funds`.
+  return findSeverity(word, severities) ?? toNameSeverity(event);
 }
 
 function toPriority(

@@ -7,10 +7,10 @@ import type { Priority, Quote } from "../sdk/event.ts";
 import type { Severity } from "./severity.ts";
 
 /**
- * A path of a text; or a line from a template whose fields are `{path|path}`, free text as it stands there: one for each entry of the list
+ * A path of a text; of `end` the last lines of one, for what is read from its end, as logs are; or a line from a template whose fields are `{path|path}`, free text as it stands there: one for each entry of the list
  * `of`, or one for the whole.
  */
-export type QuoteSource = string | { of?: string; line: string };
+export type QuoteSource = string | { of?: string; line: string } | { end: string };
 
 /** Members in the order in which a reader meets them. Templates: template.ts. */
 export type EventRow = {

@@ -248,3 +248,16 @@ test("of a delivery with several events each is one, known by its own id; a stor
   for (const odd of [[], [1, null, "x"], [[], {}], { list: [] }])
     expect(take(cloudevents, odd).length).toBeGreaterThan(0);
 });
+
+test.each([
+  ["https://git.example.org:8443/Octo/app.git", "octo/app"],
+  ["http://10.40.8.5:3200/octo/app", "octo/app"],
+  ["ssh://git@git.example.org:7999/octo/app.git", "octo/app"],
+  ["ssh://git@git.example.org/octo/app", "octo/app"],
+  ["git@git.example.org:octo/tools/app.git", "octo/tools/app"],
+  ["https://mara@bitbucket.org/octo/app.git", "octo/app"],
+])("a repository is its path, whatever host and port stand in front: %s", (url, repository) => {
+  expect(
+    receive({ type: "build", action: "failed", build: BUILD, repository: { url } }),
+  ).toMatchObject({ repository });
+});

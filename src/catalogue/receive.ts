@@ -21,10 +21,12 @@ import type { Description } from "./event-row.ts";
 import { toId, toName } from "./fields.ts";
 import { answerHandshake } from "./handshake.ts";
 import { findAll, valueAt } from "./paths.ts";
+import { proposeTemplate } from "./propose.ts";
 import { hasCredential, withoutKeys, writePayload } from "./redact.ts";
 import { rankWithoutMail } from "./rest.ts";
 import type { RowScope } from "./scope.ts";
 import type { SenderRow } from "./sender.ts";
+import { type Severity, toNameSeverity, toSeverity } from "./severity.ts";
 import { readExact } from "./template.ts";
 
 export function receiveBy(row: SenderRow, request: VerifiedRequest): Received {
@@ -141,15 +143,21 @@ const MAX_EVENT_CHARS = 100;
 
 /** The sender's own name of it. `event` where it has none. */
 function toEventName({ event }: SenderRow, root: unknown): string {
-  const words = event.flatMap((paths) => {
-    const all = paths.split("|").map((one) => toEventWord(one, root));
-    return all.find((word) => word !== undefined) ?? [];
-  });
+  const words = event.flatMap((paths) => readWords(paths, root) ?? []);
   const name = words
     .join(".")
     .trim()
     .replaceAll(/[^\w.:/-]+/g, "_");
   return name.slice(0, MAX_EVENT_CHARS).replaceAll(/^[.:/]+|[.:/]+$/g, "") || "event";
+}
+
+/** The first of several that is there. */
+function readWords(asks: string, root: unknown): string | undefined {
+  for (const ask of asks.split("|")) {
+    const word = toEventWord(ask, root);
+    if (word !== undefined) return word;
+  }
+  return undefined;
 }
 
 /** `=alert` is that word, `=call?CallSid` that word where something stands at the path, any other is a path. */
@@ -192,7 +200,7 @@ function toScope(
   const { action, title } = row;
   const repository = readRepository(row, root);
   const rest = named === undefined || named.name === "*" ? "" : event.slice(named.name.length + 1);
-  const done = (action === undefined ? undefined : readExact(root, action)) ?? rest;
+  const done = (action === undefined ? undefined : readWords(action, root)) ?? rest;
   const word = toRefField(done, 60);
   return {
     event,
@@ -232,6 +240,23 @@ const DONE: ReadonlyMap<string, string> = new Map(
     award: "awarded",
     restore: "restored",
     add: "added",
+    cancel: "canceled",
+    decline: "declined",
+    reject: "rejected",
+    request: "requested",
+    edit: "edited",
+    complete: "completed",
+    start: "started",
+    pause: "paused",
+    resume: "resumed",
+    activate: "activated",
+    deactivate: "deactivated",
+    expire: "expired",
+    fail: "failed",
+    skip: "skipped",
+    submit: "submitted",
+    connect: "connected",
+    disconnect: "disconnected",
   }),
 );
 
@@ -245,9 +270,18 @@ function toRanked({ title }: SenderRow, event: string, payload: unknown): Descri
   const { text, link } = rankWithoutMail(payload, { known: toKnown(event) });
   return {
     summary: event === "event" ? `${title}: an event` : `${title}: ${toNameField(event)}`,
+    severity: toRankedSeverity(event, payload),
     quotes: text === "" ? [] : [{ label: "fields", text }],
     url: link,
   };
+}
+
+/** As bad as its name, or as the word that it has for that. */
+function toRankedSeverity(event: string, payload: unknown): Severity {
+  const named = toNameSeverity(event);
+  const { severity: path } = proposeTemplate(payload);
+  if (named !== "info" || path === undefined) return named;
+  return toSeverity(readExact(payload, path));
 }
 
 /** The line says them already. */
@@ -263,7 +297,15 @@ function withRest(description: Description, event: string, toOpen: () => unknown
   if (!isThin) return description;
   const { text, link } = rankWithoutMail(toOpen(), { known: toKnown(event) });
   const rest: Quote[] = text === "" ? [] : [{ label: "fields", text }];
-  return { ...description, quotes: [...quotes, ...rest], url: url ?? link };
+  const { severity = "info", meta } = description;
+  // Of what is over, its own word is not asked again.
+  const isSaid = severity !== "info" || meta?.["status"] !== undefined;
+  return {
+    ...description,
+    severity: isSaid ? severity : toRankedSeverity(event, toOpen()),
+    quotes: [...quotes, ...rest],
+    url: url ?? link,
+  };
 }
 
 const MAX_LINK_CHARS = 1_500;
@@ -319,7 +361,8 @@ function readRepository({ repository = [] }: SenderRow, root: unknown): string |
       return found ?? "";
     });
     const path = text
-      .replace(/^(?:https?:\/\/|ssh:\/\/|git@)[^/:]+[/:]/i, "")
+      // A port is part of the host, never of the path.
+      .replace(/^(?:(?:https?|ssh|git):\/\/[^/]+\/|[\w.-]+@[^/:]+:)/i, "")
       .replace(/\.git$/i, "")
       .replace(/^\/+|\/+$/g, "");
     if (isWhole && /^[\w.-]{1,100}(?:\/[\w.-]{1,100}){1,5}$/.test(path)) return path.toLowerCase();

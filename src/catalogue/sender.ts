@@ -82,7 +82,7 @@ export type SenderRow = {
 
   /** The paths of the words that make an event's name, joined by dots; `=alert` is that word itself, `=call?CallSid` where that path is there. */
   event: readonly string[];
-  /** The path of what was done, where the event's name does not say it. */
+  /** What was done, where the event's name does not say it: a path, or a word as in `event`. */
   action?: string;
   /** Who did it: paths of an id that never changes, and of a name. */
   actor?: { id: string; name: string };
