@@ -129,7 +129,7 @@ export class Inbound {
           : { kind: "pass", arrival },
       );
     const rest = handled.flatMap((one) => (one.kind === "pass" ? [one.arrival] : []));
-    const taken = await this.#withImages(channel, rest, (options) =>
+    const taken = await this.#withFiles(channel, rest, (options) =>
       take(channel, rest, cursor, { ...options, log }),
     );
     return handled.map((one) =>

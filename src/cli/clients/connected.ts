@@ -11,12 +11,12 @@ import { toPluginFile } from "./connect-opencode.ts";
 import { MCP_CLIENTS, type McpClient, SERVER_NAME } from "./mcp-clients.ts";
 import { findProgram } from "./program.ts";
 
-export type Connected = { client: string; what: string };
+export type ConnectedClient = { client: string; what: string };
 
 /** Its name, its file, and how that is told. */
 type Place = { client: string; file: string; what: string };
 
-export function listConnected(env: Env, home: string): Connected[] {
+export function listConnected(env: Env, home: string): ConnectedClient[] {
   return listPlaces(env).flatMap(({ client, file, what }) => {
     const seen = look(file, home);
     if (seen === "none") return [];

@@ -12,7 +12,7 @@ import { askYes, isAtTerminal, readCallerFacts } from "../access-terminal.ts";
 import { readAtLogin, stopAtLogin } from "../at-login/at-login.ts";
 import { findClaude, listPlugins } from "../claude/claude-client.ts";
 import { hasBareServer, readWorkingFolder, removeFromClaude } from "../claude/connect-claude.ts";
-import { type Connected, disconnect, listConnected } from "../clients/connected.ts";
+import { type ConnectedClient, disconnect, listConnected } from "../clients/connected.ts";
 import { removeHost } from "../clients/hosts.ts";
 import { PLUGIN } from "../../sdk/channel-flag.ts";
 import { defineCommand, flag, JSON_ARG } from "../command.ts";
@@ -29,7 +29,7 @@ type Plan = {
   /** What Claude Code has of Sluice. */
   client: string | undefined;
   /** What other agents have of it. */
-  clients: Connected[];
+  clients: ConnectedClient[];
   hooks: { channel: string; target: string }[];
 };
 

@@ -17,7 +17,7 @@ import { AppServer, ServerRefusal } from "./app-server.ts";
 import { chooseShown, type LoadedThread } from "./shown.ts";
 import { type CodexTerminal, listTerminals } from "./terminals.ts";
 import { Thread } from "./thread.ts";
-import { Traces } from "./traces.ts";
+import { ThreadTraces } from "./thread-traces.ts";
 import { type ThreadFacts, toStatus, toThread } from "./words.ts";
 
 const LOOK_EVERY_MS = 2_000;
@@ -28,7 +28,7 @@ export class Daemon {
   readonly #setup: HostSetup;
   readonly #socket: string;
   readonly #threads = new Map<string, Thread>();
-  readonly #traces = new Traces();
+  readonly #traces = new ThreadTraces();
   #server: AppServer | undefined;
   #misses = 0;
   #isClosed = false;

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { Traces } from "./traces.ts";
+import { ThreadTraces } from "./thread-traces.ts";
 
 /** Those with a trace, the latest last. */
-const read = (traces: Traces): string[] =>
+const read = (traces: ThreadTraces): string[] =>
   traces.list().flatMap(({ id, hasTrace }) => (hasTrace ? [id] : []));
 
 test("a thread that was loaded before the hub came has no trace until a person writes in it", () => {
-  const traces = new Traces();
+  const traces = new ThreadTraces();
   traces.noteLoaded(["a", "b"], true);
   expect(read(traces)).toEqual([]);
   traces.noteLoaded(["a", "b", "c"], false);
@@ -16,7 +16,7 @@ test("a thread that was loaded before the hub came has no trace until a person w
 });
 
 test("a person who leaves a thread and comes back to it is where they write, and not where they were last", () => {
-  const traces = new Traces();
+  const traces = new ThreadTraces();
   traces.noteLoaded([], true);
   traces.noteLoaded(["a"], false);
   traces.noteLoaded(["a", "b"], false);
@@ -26,13 +26,13 @@ test("a person who leaves a thread and comes back to it is where they write, and
 });
 
 test("a turn that an event has begun is no trace, nor is one that goes on after it was asked for permission", () => {
-  const traces = new Traces();
+  const traces = new ThreadTraces();
   traces.noteLoaded([], true);
   traces.noteLoaded(["a", "b"], false);
   traces.noteStatus("a", true, true);
   traces.noteStatus("a", true, false);
   expect(read(traces)).toEqual(["a", "b"]);
-  const late = new Traces();
+  const late = new ThreadTraces();
   late.noteLoaded(["a"], true);
   late.noteFacts("a", "/x", true);
   late.noteStatus("a", true, false);
@@ -40,7 +40,7 @@ test("a turn that an event has begun is no trace, nor is one that goes on after 
 });
 
 test("with a terminal that is closed the traces of its folder are gone; what is opened after it has one", () => {
-  const traces = new Traces();
+  const traces = new ThreadTraces();
   traces.noteTerminals([
     { pid: 1, cwd: "/x" },
     { pid: 2, cwd: "/y" },
@@ -58,7 +58,7 @@ test("with a terminal that is closed the traces of its folder are gone; what is 
 });
 
 test("of threads that are unloaded nothing is kept", () => {
-  const traces = new Traces();
+  const traces = new ThreadTraces();
   traces.noteLoaded(["a"], true);
   traces.noteStatus("a", true, false);
   traces.noteLoaded([], false);

@@ -9,7 +9,7 @@ import type { CodexTerminal } from "./terminals.ts";
 
 type Terminal = Pick<CodexTerminal, "pid" | "cwd">;
 
-export class Traces {
+export class ThreadTraces {
   /** Loaded threads. Those with a trace stand last, the latest one at the end. */
   readonly #threads = new Map<string, { cwd: string | undefined; hasTrace: boolean }>();
   readonly #active = new Map<string, boolean>();
