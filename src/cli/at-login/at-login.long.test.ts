@@ -71,7 +71,7 @@ test("after a reboot the unit starts a hub that has everything, and status says 
   const pid = await readPid();
   if (pid === undefined) throw new Error("no hub runs");
   process.kill(pid, "SIGKILL");
-  while ((await readPid()) !== undefined) await sleep(50);
+  while ((await readPid()) !== undefined) await sleep(300);
   const { command, env } = readUnit(path);
   // As little of an environment as a service manager gives.
   const started = spawn(command[0] ?? "", command.slice(1), {
@@ -80,7 +80,7 @@ test("after a reboot the unit starts a hub that has everything, and status says 
     stdio: "ignore",
   });
   const ended = new Promise((resolve) => started.once("close", resolve));
-  await expect.poll(readPid).toBe(started.pid);
+  await expect.poll(readPid, { interval: 300 }).toBe(started.pid);
   expect((await run("channels")).stdout).toContain("ops");
 
   const down = await run("down", "--at-login");
