@@ -24,7 +24,7 @@ export default defineConfig({
     // As long as the slowest machine may take: no test claims anything by these, and what hangs still ends.
     testTimeout: 180_000,
     hookTimeout: 180_000,
-    expect: { poll: { timeout: 60_000 } },
+    expect: { poll: { timeout: 60_000, interval: 20 } },
     pool: "forks",
     // `npm run test:cost` asks each file what it has cost.
     setupFiles: process.env["SLUICE_TEST_COST"] === undefined ? [] : ["test/cost/record.ts"],

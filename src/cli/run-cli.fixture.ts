@@ -9,6 +9,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { killHomeProcesses } from "../local/home-processes.fixture.ts";
 
 /** What a user starts: from dist, which stands before the first test. To read all of src would take each command twice as long. */
 export const SLUICE = fileURLToPath(new URL("../../bin/sluice.js", import.meta.url));
@@ -54,8 +55,11 @@ export class CliStage {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // Where there is no home there is no hub.
-    if (existsSync(this.home)) await this.run(["down"]);
+    // At once, not by "sluice down": what was to be seen was seen. Where there is no home there is no hub.
+    if (existsSync(this.home)) {
+      if (process.platform === "linux") await killHomeProcesses(this.home);
+      else await this.run(["down"]);
+    }
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
   }
 }

@@ -10,6 +10,11 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type HubClient, openClient, read } from "../../src/api/client/client.ts";
+import {
+  isRunning,
+  killHomeProcesses,
+  listHomeProcesses,
+} from "../../src/local/home-processes.fixture.ts";
 import { locateSocket } from "../../src/local/home.ts";
 import { readRecent } from "../../src/api/client/read-recent.ts";
 import { HUB_NODE_ARGS, isHubAnswering } from "../../src/api/client/start-hub.ts";
@@ -18,6 +23,8 @@ import { CODE_CACHE } from "../../src/cli/run-cli.fixture.ts";
 import type { TraceView } from "../../src/api/wire/trace-wire.ts";
 import type { AddChannelRequest, EventView } from "../../src/api/wire/wire.ts";
 import { type Endpoint, toEndpoint } from "./senders.ts";
+
+export { isRunning };
 
 export const ROOT = join(import.meta.dirname, "../..");
 export const CLI = join(ROOT, "bin/sluice.js");
@@ -199,14 +206,14 @@ export class Rig implements AsyncDisposable {
 
   /** Every process that runs as a hub of this home. */
   listHubs(): number[] {
-    return listProcesses(this.home)
+    return listHomeProcesses(this.home)
       .filter(({ argv }) => argv.includes("--foreground"))
       .map(({ pid }) => pid);
   }
 
   /** Every process with this home in its environment, but this one. */
   listProcesses(): number[] {
-    return listProcesses(this.home).map(({ pid }) => pid);
+    return listHomeProcesses(this.home).map(({ pid }) => pid);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -214,11 +221,7 @@ export class Rig implements AsyncDisposable {
       await close();
     }
     this.#client.close();
-    // What a shim had started is nobody's child; its environment names this home, and no other process has it.
-    // More than one look: while it ends, one may start another.
-    for (let pids = this.listProcesses(); pids.length > 0; pids = this.listProcesses()) {
-      for (const pid of pids) await endProcess(pid, "SIGKILL");
-    }
+    await killHomeProcesses(this.home);
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
@@ -249,30 +252,6 @@ export async function endProcess(pid: number, signal: NodeJS.Signals): Promise<v
     return; // Gone before: what was wanted.
   }
   await until(`${pid} is gone`, () => !isRunning(pid));
-}
-
-/** A zombie is dead. */
-export function isRunning(pid: number): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    return !/^[ZX]/.test(stat.slice(stat.lastIndexOf(")") + 2));
-  } catch {
-    return false; // No such process.
-  }
-}
-
-function listProcesses(home: string): { pid: number; argv: string[] }[] {
-  return readdirSync("/proc").flatMap((name) => {
-    const pid = Number(name);
-    if (!Number.isSafeInteger(pid) || pid === process.pid || !isRunning(pid)) return [];
-    try {
-      const environ = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
-      if (!environ.includes(`SLUICE_HOME=${home}`)) return [];
-      return [{ pid, argv: readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0") }];
-    } catch {
-      return []; // Gone meanwhile, or not ours to look at.
-    }
-  });
 }
 
 /** Below the range from which the system takes ports for outgoing connections: a hub that restarts finds its own again. */

@@ -7,6 +7,9 @@ import { CliStage } from "../run-cli.fixture.ts";
 import { HAS_TERMINALS, type } from "../type-cli.fixture.ts";
 import { parseMoment } from "./watcher-args.ts";
 
+/** Each look is a command. */
+const SELDOM = { interval: 300 };
+
 async function listEvents(stage: CliStage): Promise<EventView[]> {
   const { stdout } = await stage.run(["inbox", "--json"]);
   return stdout
@@ -19,7 +22,7 @@ async function killHub(stage: CliStage): Promise<void> {
   const { stdout } = await stage.run(["status", "--json"]);
   const { hub } = JSON.parse(stdout) as { hub: { pid: number } };
   process.kill(hub.pid, "SIGKILL");
-  await expect.poll(async () => (await stage.run(["up"])).code).toBe(0);
+  await expect.poll(async () => (await stage.run(["up"])).code, SELDOM).toBe(0);
 }
 
 async function listNames(stage: CliStage): Promise<string[]> {
@@ -49,7 +52,7 @@ test("timers and files by the short words: kept through a kill of the hub, told 
   await killHub(stage);
   appendFileSync(join(logs, "a.log"), "fine\nERROR two\n");
   const seen = async () => (await listEvents(stage)).map(({ channel, text }) => [channel, text]);
-  await expect.poll(async () => JSON.stringify(await seen())).toContain("ERROR two");
+  await expect.poll(async () => JSON.stringify(await seen()), SELDOM).toContain("ERROR two");
   await killHub(stage);
   const events = await listEvents(stage);
   const lines = events.filter(({ channel }) => channel === "file").map(({ text }) => text);
@@ -59,7 +62,7 @@ test("timers and files by the short words: kept through a kill of the hub, told 
   ]);
   const { stdout } = await stage.run(["channels"]);
   expect(stdout).toMatch(/file +file +(?:ok|connected)/);
-  await expect.poll(() => listNames(stage)).toHaveLength(2);
+  await expect.poll(() => listNames(stage), SELDOM).toHaveLength(2);
 
   expect((await stage.run(["pause", "file"])).code).toBe(0);
   expect(await listNames(stage)).toContain("file paused");
@@ -108,7 +111,7 @@ test.runIf(HAS_TERMINALS)(
     );
     expect(added.code, added.screen).toBe(0);
     writeFileSync(join(stage.folder, "say"), "two\n");
-    await expect.poll(async () => (await listEvents(stage)).length).toBe(1);
+    await expect.poll(async () => (await listEvents(stage)).length, SELDOM).toBe(1);
     const [event] = await listEvents(stage);
     expect(event?.text).toBe("cat say gives another output (exit 0)\nchanged lines: + two\n- one");
     const config = readFileSync(join(stage.home, "config.json"), "utf8");
