@@ -29,7 +29,7 @@ export default defineConfig({
     // `npm run test:cost` asks each file what it has cost.
     setupFiles: process.env["SLUICE_TEST_COST"] === undefined ? [] : ["test/cost/record.ts"],
     // Most of the whole-system tests wait for processes: more of them side by side than there are cores.
-    maxWorkers: 4,
+    maxWorkers: 6,
     // Real processes on a busy machine can starve past a test's patience. What fails twice fails; a retry shows in the report.
     retry: 1,
     projects: [

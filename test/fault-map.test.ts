@@ -162,7 +162,7 @@ const FAULTS: readonly Row[] = [
       "test/faults/disk.test.ts": [
         "a damaged inbox is refused and left as it is, or its events are there; none begins empty",
       ],
-      "test/e2e/restore.test.ts": ["a damaged inbox: the start says what to type, it works"],
+      "test/e2e/restore.long.test.ts": ["a damaged inbox: the start says what to type, it works"],
       "src/hub/upkeep/backups.test.ts": [
         "BACKUP-1: one backup a day, private and whole; seven are kept",
       ],
