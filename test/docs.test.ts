@@ -18,11 +18,12 @@ test("no page was left in the middle of a merge", () => {
     expect(readFileSync(page, "utf8"), page).not.toMatch(/^(?:<<<<<<<|>>>>>>>|(?:> ){7})/m);
 });
 
-test("no page has a heading twice", () => {
+test("no page has a heading twice, and no table its head", () => {
   for (const page of pages) {
     const headings: string[] = readFileSync(page, "utf8").match(/^##+ .*$/gm) ?? [];
     const twice = headings.filter((line, index) => headings.indexOf(line) !== index);
     expect(twice, page).toEqual([]);
+    expect(readFileSync(page, "utf8"), page).not.toMatch(/^\|.*\n\|.*\n\| *-+ \|/m);
   }
 });
 
