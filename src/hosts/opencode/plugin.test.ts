@@ -64,8 +64,7 @@ test("the person is shown what has come, once it stands in the conversation", as
   tell({ ...toEvent(), screen: ["jobs: build 9 broke", "and 1 more"] });
   await settled();
   expect(asked.map(({ what }) => what)).toEqual(["prompt"]);
-  const [{ body }] = asked as [{ body: { messageID: string } }];
-  const { messageID } = body;
+  const { messageID } = (asked[0] as { body: { messageID: string } }).body;
   for (let told = 0; told < 2; told++)
     hear("message.updated", { info: { role: "user", id: messageID } });
   expect(asked.slice(1)).toEqual([
