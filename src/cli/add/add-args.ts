@@ -16,7 +16,7 @@ import { readWatcher, WATCHER_ARGS } from "../watchers/watcher-args.ts";
 
 export const ADD_ARGS = {
   kind: optionalPositional(
-    "webhook, github, telegram, discord, ntfy or a sender that Sluice knows; or code of your own: ./channel.ts, npm:package@version",
+    "One of the kinds above, such as github, telegram or webhook; or code of your own: ./channel.ts, npm:package@version",
   ),
   name: option("name", "What to call it (default: its kind)"),
   "secret-env": option(

@@ -7,6 +7,7 @@
 import { addFromCode } from "../add/add-from-code.ts";
 import { ADD_ARGS, type AddArgs, parseSettings, toAddRequest } from "../add/add-args.ts";
 import { awaitFirst } from "../add/first-event.ts";
+import { toKindsLine } from "../add/kinds-line.ts";
 import { prepareReach } from "../add/prepare-reach.ts";
 import { renderAdded, renderImport, renderOwnAccount } from "../add/render-added.ts";
 import type { Talk } from "../add/talk.ts";
@@ -15,7 +16,6 @@ import { isCode } from "../authored/add-code.ts";
 import { defineCommand } from "../command.ts";
 import { requireKind } from "../channel-kind.ts";
 import { EXIT_FAILED, toUsageFault } from "../exit.ts";
-import { SENDER_KINDS } from "../../catalogue/senders.ts";
 import { loadDefinition, settleSettings } from "../../hub/channels/catalogue.ts";
 import { importRules } from "../claude/import-official.ts";
 import {
@@ -35,8 +35,7 @@ import { askForSecret, askForSecrets, mergeSettings, printManifest } from "../ad
 
 export const add = defineCommand({
   description:
-    "Adds a channel: the address where one outside system delivers its events, and the way it proves who it is. Kinds: webhook (any program that can POST), github, telegram and discord (a bot of yours), ntfy (a topic, with --set topic=NAME), email (a mailbox), and the senders that Sluice knows: " +
-    SENDER_KINDS.join(", ") +
+    `Adds a channel: the address where one outside system delivers its events, and the way it proves who it is. Kinds: ${toKindsLine()}` +
     ". Sluice makes a secret and prints it once, unless you give one; where the sender makes it, it asks for that one. Steps for the sender's side follow. A file (./sentry.ts) or a package (npm:name@version) is a channel of your own: in a terminal you are shown what it will be able to do, and asked.",
   args: ADD_ARGS,
   rest: "[what a watcher watches]",

@@ -27,9 +27,9 @@ const CATALOGUE: Record<string, () => Promise<ChannelDefinition>> = {
   timer: async () => (await import("../../channels/watchers/timer/index.ts")).timer,
 };
 
-export const CHANNEL_KINDS: readonly string[] = [
-  ...new Set([...Object.keys(CATALOGUE), ...SENDER_KINDS]),
-];
+/** With code of their own. */
+export const OWN_KINDS: readonly string[] = Object.keys(CATALOGUE);
+export const CHANNEL_KINDS: readonly string[] = [...new Set([...OWN_KINDS, ...SENDER_KINDS])];
 
 /** As it is with these settings. @throws SluiceError `not_found` that lists the kinds there are. */
 export async function loadDefinition(
