@@ -122,6 +122,7 @@ export type ApiOptions = {
   reach: {
     readonly tunnel: TunnelView | undefined;
     change(tunnel: TunnelRequest | undefined): Promise<TunnelView | undefined>;
+    putBack(): Promise<TunnelView | undefined>;
     follow(): Promise<void>;
     makeHook(channel: string, request: HookRequest): Promise<HookView>;
     removeHooks(channel: string): Promise<RemovedHookView[]>;

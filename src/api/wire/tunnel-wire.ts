@@ -37,10 +37,10 @@ export const tunnelSchema = z
   .refine(({ by, program }) => by === "own" || program !== undefined, "needs the program's path");
 export type TunnelRequest = z.infer<typeof tunnelSchema>;
 
-/** Null ends the tunnel. */
+/** Null ends the tunnel; `earlier` puts back what there was before the last change. */
 export const tunnelCallSchema = z.strictObject({
   caller: callerSchema,
-  tunnel: tunnelSchema.nullable(),
+  tunnel: z.union([tunnelSchema, z.literal("earlier"), z.null()]),
 });
 
 /**

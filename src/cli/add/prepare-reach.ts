@@ -6,13 +6,19 @@
 import type { TunnelView } from "../../api/wire/tunnel-wire.ts";
 import { ask } from "../hub.ts";
 import { type HookFlags, type HookPlan, planHooks } from "../reach/hook-flags.ts";
-import { openTunnel, readTunnel, type TunnelFlags, waitForTunnel } from "../reach/tunnel-flags.ts";
+import {
+  openTunnel,
+  putTunnelBack,
+  readTunnel,
+  type TunnelFlags,
+  waitForTunnel,
+} from "../reach/tunnel-flags.ts";
 
 type Reach = {
   /** The one that was asked for; undefined where none was. */
   tunnel: TunnelView | undefined;
   hooks: HookPlan | undefined;
-  /** Does the rest; takes the tunnel back where that fails. */
+  /** Does the rest; puts the earlier tunnel back where that fails. */
   unlessFailed<T>(work: () => Promise<T>): Promise<T>;
 };
 
@@ -25,7 +31,7 @@ export async function prepareReach(
   const wanted = await readTunnel(flags);
   const isAsked = flags.tunnel !== undefined || flags["tunnel-url"] !== undefined;
   const isNew = wanted !== undefined;
-  // An address that is there already is enough where a targetsitory is named.
+  // An address that is there already is enough where a repository is named.
   const hasOther =
     !isAsked && targets.length > 0 && (await ask((api) => api.tunnel.$get()))?.url !== undefined;
   const hooks = await planHooks(kind, flags, targets, (isAsked && wanted !== null) || hasOther);
@@ -37,7 +43,7 @@ export async function prepareReach(
       try {
         return await work();
       } catch (thrown) {
-        if (isNew && wanted !== null) await openTunnel(null);
+        if (isNew && wanted !== null) await putTunnelBack();
         throw thrown;
       }
     },

@@ -14,7 +14,7 @@ import {
 import { TUNNEL_TOOLS, toInstallLine } from "../../hub/tunnel/tools.ts";
 import type { TunnelTool } from "../../hub/tunnel/tool.ts";
 import { findProgram } from "../../local/find-program.ts";
-import { SluiceError } from "../../sdk/errors.ts";
+import { isSluiceError, SluiceError } from "../../sdk/errors.ts";
 import { isAtTerminal, readCallerFacts } from "../access-terminal.ts";
 import { option } from "../command.ts";
 import { toUsageFault } from "../exit.ts";
@@ -102,19 +102,36 @@ function chooseTool(wanted: string): { tool: TunnelTool; program: string } {
 }
 
 /**
- * Has the hub open it, and waits until it stands and a request from outside has come back. One that does not come up is taken back.
+ * Has the hub open it, and waits until it stands and a request from outside has come back. One that does not come up is taken back, and one
+ * that was not reached as well where the earlier one was.
  * @throws SluiceError `unsupported` with what its owner has to do.
  */
 export async function openTunnel(tunnel: TunnelRequest | null): Promise<TunnelView | undefined> {
   const caller = readCallerFacts();
+  const before = await ask((api) => api.tunnel.$get());
   await ask((api) => api.tunnel.$put({ json: { caller, tunnel } }));
   if (tunnel === null) return undefined;
   try {
-    return await waitForTunnel();
+    const view = await waitForTunnel();
+    if (view?.state === "unproven" && before?.state === "up")
+      throw new SluiceError("unsupported", `no public address: ${view.reason ?? "unknown"}`);
+    return view;
   } catch (thrown) {
-    await callHub((api) => read(api.tunnel.$put({ json: { caller, tunnel: null } })));
-    throw thrown;
+    const earlier = await putTunnelBack();
+    if (earlier === undefined || !isSluiceError(thrown)) throw thrown;
+    const name = earlier.by === "own" ? "your own" : earlier.by;
+    throw new SluiceError(
+      thrown.code,
+      `${thrown.message}; the earlier tunnel (${name}) is put back`,
+      { cause: thrown },
+    );
   }
+}
+
+/** What there was before `openTunnel`; undefined where there was none. */
+export async function putTunnelBack(): Promise<TunnelView | undefined> {
+  const json = { caller: readCallerFacts(), tunnel: "earlier" as const };
+  return (await callHub((api) => read(api.tunnel.$put({ json })))) ?? undefined;
 }
 
 /** The tunnel that there is, once it stands; undefined where there is none. */

@@ -27,6 +27,7 @@ export type PublicReach = {
   answer(nonce: string): string | undefined;
   findNote(channel: string): string | undefined;
   change(tunnel: TunnelRequest | undefined): Promise<TunnelView | undefined>;
+  putBack(): Promise<TunnelView | undefined>;
   /** Ingress may have another port. */
   follow(): Promise<void>;
   makeHook(channel: string, request: HookRequest): Promise<HookView>;
@@ -60,6 +61,7 @@ export function openReach({ home, clock, log }: Core, needs: ReachNeeds): Public
     answer: outside.answer,
     findNote: (channel) => hooks.findNote(channel),
     change: (request) => tunnel.change(request),
+    putBack: () => tunnel.putBack(),
     follow: () => tunnel.follow(),
     makeHook: (channel, request) => hooks.make(channel, request),
     removeHooks: (channel) => hooks.remove(channel),

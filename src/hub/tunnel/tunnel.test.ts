@@ -253,6 +253,28 @@ test("a tunnel of one's own is known by its address, and checked all the same", 
   await rig.state("up");
 });
 
+test("TUNNEL-5: a new tunnel that is not reached is taken back, the earlier one stands again, and nobody has heard of the new one", async () => {
+  const rig = openRig();
+  await rig.open("tailscale");
+  const { url } = await rig.state("up");
+  rig.set("cloudflared.mode", "rate-limited");
+  await rig.open("cloudflared");
+  await rig.state("down");
+  // Tried once more by its owner.
+  rig.set("cloudflared.mode", "ok");
+  rig.reached.answer = { kind: "other", reason: "somebody else answers" };
+  await rig.open("cloudflared");
+  await rig.state("unproven");
+  rig.reached.answer = { kind: "us" };
+  await rig.tunnel.putBack();
+  expect(await rig.state("up")).toMatchObject({ by: "tailscale", url });
+  expect(readConfig(rig.home.config).tunnel).toMatchObject({ by: "tailscale", lastUrl: url });
+  expect(new Set(rig.addresses.map(([told]) => told))).toEqual(new Set([url]));
+  // There is nothing before it.
+  await rig.tunnel.putBack();
+  expect(rig.tunnel.view).toBeUndefined();
+});
+
 test("it follows ingress to another port, and ends when it is taken away", async () => {
   const rig = openRig();
   await rig.open("cloudflared");

@@ -8,6 +8,7 @@
  * TUNNEL-2 A program that ends is started again: soon where nobody knows why it ended, seldom where its owner has to act first.
  * TUNNEL-3 One that a killed hub left behind is ended before another one starts.
  * TUNNEL-4 Nobody is told of an address before a request from outside has come back by it: whoever gave it may not lead here.
+ * TUNNEL-5 A new tunnel that does not come up takes nothing away: the earlier one is put back, and hooks have never left it.
  */
 import { basename } from "node:path";
 import {
@@ -51,6 +52,8 @@ export class Tunnel {
   readonly #options: TunnelOptions;
   readonly #listeners: TunnelListener[] = [];
   #config: TunnelRequest | undefined;
+  /** What there was before the last change. */
+  #earlier: TunnelRequest | undefined;
   #view: TunnelView | undefined;
   #process: ToolProcess | undefined;
   /** Of the address that is looked at. */
@@ -94,6 +97,19 @@ export class Tunnel {
   /** Another tunnel, or none; kept for later hubs. Resolves before there is an address. @throws SluiceError `bad_input`, `conflict`. */
   async change(tunnel: TunnelRequest | undefined): Promise<TunnelView | undefined> {
     if (tunnel !== undefined) await this.#check(tunnel);
+    // One that did not come up is nothing to go back to, where it is tried once more.
+    if (this.#view?.state !== "down") this.#earlier = this.#config;
+    return this.#replace(tunnel);
+  }
+
+  /** TUNNEL-5. None where there was none. Resolves before there is an address. */
+  async putBack(): Promise<TunnelView | undefined> {
+    const earlier = this.#earlier;
+    this.#earlier = undefined;
+    return this.#replace(earlier);
+  }
+
+  async #replace(tunnel: TunnelRequest | undefined): Promise<TunnelView | undefined> {
     const { lastUrl } = this.#keep(tunnel);
     this.#lastUrl = lastUrl;
     this.#failures = 0;
