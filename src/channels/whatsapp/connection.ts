@@ -17,6 +17,7 @@ import type { Secret } from "../../sdk/secret.ts";
 import { API_ROOT, GraphApi, isOutsideWindow } from "./api.ts";
 import { WhatsAppIntake } from "./intake.ts";
 import { MAX_FILE_BYTES, WhatsAppSender } from "./send.ts";
+import { FAULT_MS, Standing } from "./standing.ts";
 
 const SIGNS: Readonly<Record<Sign, string>> = {
   received: "👀",
@@ -31,13 +32,20 @@ export type WhatsAppConnection = ChannelConnection & {
   receive(request: VerifiedRequest): Promise<Received>;
 };
 
+export type WhatsAppTimings = RequestTimings & {
+  /** First and last pause before the API is asked again. */
+  faultMs?: readonly [first: number, last: number];
+};
+
 /** Opens it. Resolves once the API has named the number, or has not: `report` says which. */
 export async function openConnection(
   context: ChannelContext,
   token: Secret,
-  timings: RequestTimings = {},
+  { faultMs = FAULT_MS, ...timings }: WhatsAppTimings = {},
 ): Promise<WhatsAppConnection> {
-  const { settings, log, signal } = context;
+  const { settings, log } = context;
+  const closing = new AbortController();
+  const signal = AbortSignal.any([context.signal, closing.signal]);
   const number = settings["number"];
   if (number === undefined)
     throw new SluiceError(
@@ -47,14 +55,18 @@ export async function openConnection(
   const api = new GraphApi(token, { root: settings["api-root"] ?? API_ROOT, timings, signal });
   const sender = new WhatsAppSender(api, number);
   const intake = new WhatsAppIntake(context, number, sender);
-  const shown = await report(api, number, context);
+  const standing = new Standing({ api, number, context, signal, faultMs });
+  await standing.open();
   return {
     maxFileBytes: MAX_FILE_BYTES,
-    ...(shown === undefined ? {} : { account: { name: shown } }),
+    get account() {
+      const { shown } = standing;
+      return shown === undefined ? undefined : { name: shown };
+    },
     receive: (request) => intake.receive(request),
     async send(message) {
       try {
-        return { messageIds: await sender.send(message) };
+        return { messageIds: await standing.watch(() => sender.send(message)) };
       } catch (thrown) {
         if (isOutsideWindow(thrown)) intake.invite(message.chatId);
         throw thrown;
@@ -83,24 +95,9 @@ export async function openConnection(
         );
       return api.download(url, Math.min(maxBytes, MAX_FILE_BYTES));
     },
-    async close() {},
+    async close() {
+      closing.abort();
+      await standing.over();
+    },
   };
-}
-
-/** The number as people see it. */
-async function report(
-  api: GraphApi,
-  number: string,
-  context: ChannelContext,
-): Promise<string | undefined> {
-  try {
-    const found = await api.call("GET", `${number}?fields=display_phone_number,verified_name`);
-    context.report({ kind: "connected" });
-    return textAt(found, "display_phone_number");
-  } catch (thrown) {
-    const reason = toMessage(thrown);
-    // Messages come in all the same: a request needs no token.
-    context.report({ kind: "retrying", reason, alarm: true });
-    return undefined;
-  }
 }

@@ -45,7 +45,7 @@ export class Rig implements AsyncDisposable {
         ...given,
       },
       new Secret(FAKE_TOKEN),
-      { timeoutMs: 2_000 },
+      { timeoutMs: 2_000, faultMs: [20, 160] },
     );
   }
 

@@ -403,6 +403,53 @@ test("a token that is refused is told, and messages come in all the same", async
   expect(rig.taken.map(readOwnWords)).toEqual(["hi"]);
 });
 
+test("WASTAND-1: after a fault that passes the number is asked for again, until it is connected; its owner is not disturbed", async () => {
+  await using rig = await Rig.open();
+  rig.fake.isDown = true;
+  rig.states.length = 0;
+  await rig.connect();
+  expect(rig.connection.account).toBeUndefined();
+  await expect.poll(() => rig.states.length).toBeGreaterThan(2);
+  expect(rig.states.some((state) => state.kind === "connected" || "alarm" in state)).toBe(false);
+  rig.fake.isDown = false;
+  await expect.poll(() => rig.states.at(-1)).toEqual({ kind: "connected" });
+  expect(rig.connection.account).toEqual({ name: "+1 555-0100" });
+  rig.fake.isDown = true;
+  await rig.connect();
+  await rig.connection.close();
+  const told = rig.states.length;
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(rig.states).toHaveLength(told);
+});
+
+test("WASTAND-2: messages show as well whether the API answers; one that it refuses by a word of its own does not", async () => {
+  await using rig = await Rig.open();
+  const { fake, connection, states } = rig;
+  const send = () =>
+    connection.send({ chatId: ANN, text: "hi" }).then(
+      () => "sent",
+      () => "not sent",
+    );
+  states.length = 0;
+  fake.plan({ kind: "error", status: 400, code: 131_047 });
+  fake.plan({ kind: "error", status: 429, code: 130_429 });
+  expect([await send(), await send(), states]).toEqual(["not sent", "not sent", []]);
+  fake.isDown = true;
+  await send();
+  expect(states[0]?.kind).toBe("retrying");
+  fake.isDown = false;
+  await expect.poll(() => states.at(-1)?.kind).toBe("connected");
+  // The number can be asked for, and yet the right to send is gone.
+  fake.plan({ kind: "error", status: 403, code: 200 });
+  await send();
+  expect(states.at(-1)).toMatchObject({ kind: "retrying", alarm: true });
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(states.at(-1)?.kind).toBe("retrying");
+  expect(await send()).toBe("sent");
+  expect(states.at(-1)).toEqual({ kind: "connected" });
+  await connection.close();
+});
+
 test("WARENDER-1: marks are WhatsApp's, code is letter for letter, and a mark that would not count is left out", () => {
   expect(
     renderWhatsApp(

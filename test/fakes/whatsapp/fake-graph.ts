@@ -24,6 +24,8 @@ export class FakeGraph {
   /** Where files are handed out; the API's own address without it. */
   mediaRoot: string | undefined;
   token = FAKE_TOKEN;
+  /** Every request breaks. */
+  isDown = false;
   readonly #plans: Plan[] = [];
   readonly #server: Server;
   #count = 0;
@@ -75,6 +77,7 @@ export class FakeGraph {
         .end(JSON.stringify(body));
     const refuse = (status: number, code: number, message: string, headers = {}): void =>
       send(status, { error: { message, type: "OAuthException", code, fbtrace_id: "A1" } }, headers);
+    if (this.isDown) return void request.socket.destroy();
     if (request.headers.authorization !== `Bearer ${this.token}`)
       return refuse(401, 190, "Error validating access token: Session has expired");
     if (request.method === "GET") return this.#get(path, response, send, refuse);
