@@ -228,6 +228,20 @@ test("IMESSAGE-3: an SMS is left out; where the owner wants it, it allows nothin
   expect(rig.fake.runs[1]?.argv[2]).toBe("iMessage;-;+15559990000");
 });
 
+test("an answer in a group goes to the group, and of its conversations to the one where something was said, not to an empty one", async () => {
+  await using rig = await Rig.open();
+  const { fake } = rig;
+  fake.addChat("chat901", 43);
+  fake.say({ text: "all of us", chat: "chat901", from: "+15557770000" });
+  // What Messages leaves behind where a group changes its service, or somebody wrote to it by its name.
+  fake.addChat("chat901", 43, "any");
+  fake.addChat("+15557770000", 45);
+  const taken = await rig.settle();
+  const chatId = taken.find((one) => readOwnWords(one) === "all of us")?.chatId ?? "";
+  await rig.connection.send({ chatId, text: "yes" });
+  expect(fake.runs.map(({ argv }) => argv[2])).toEqual(["iMessage;+;chat901"]);
+});
+
 test("a tapback is a reaction and never words; joins, renames and other apps' rows are no messages", async () => {
   await using rig = await Rig.open();
   const { fake } = rig;
