@@ -147,4 +147,26 @@ export const ROWS: readonly Row[] = [
       ],
     },
   },
+  {
+    when: "a bot answers a message of another bot",
+    thread: "hermes-agent#56605",
+    elsewhere: "the answer alone pings it, and both answer each other until one is killed",
+    here: "a bot starts nothing, whether it names us, answers us or writes directly",
+    tests: {
+      "src/channels/discord/receive.test.ts": [
+        "a bot that answers us pings us by that alone, and starts no loop; one that names us neither",
+      ],
+    },
+  },
+  {
+    when: "Discord adds a preview, pins a message or tells a change in parts",
+    thread: "discord-api-docs#1669, dimscord#127",
+    elsewhere: "each is taken for an edit, and answered",
+    here: "an edit is one only where Discord says when and by whom",
+    tests: {
+      "src/channels/discord/receive.test.ts": [
+        "a change that is no edit is none, though the message comes whole, and pinned, and twice",
+      ],
+    },
+  },
 ];

@@ -68,4 +68,26 @@ export const ROWS: readonly Row[] = [
       ],
     },
   },
+  {
+    when: "somebody writes in a group",
+    thread: "openclaw#17514",
+    elsewhere: "the answer goes to them alone",
+    here: "it goes to the group",
+    tests: {
+      "src/channels/imessage/imessage.test.ts": [
+        "an answer in a group goes to the group, and of its conversations to the one where something was said, not to an empty one",
+      ],
+    },
+  },
+  {
+    when: "a group has several conversations in the database, some of them empty",
+    thread: "blip#8, imsg#16",
+    elsewhere: "Messages cannot send to the empty one, or a new chat begins",
+    here: "the one where something was said last is taken",
+    tests: {
+      "src/channels/imessage/imessage.test.ts": [
+        "an answer in a group goes to the group, and of its conversations to the one where something was said, not to an empty one",
+      ],
+    },
+  },
 ];

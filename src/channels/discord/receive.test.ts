@@ -164,6 +164,39 @@ test("DISEVENT-2: an edit is told under its own label, and is no word of anybody
   expect(readOwnWords(last as Arrival)).toBe("last");
 });
 
+test("a bot that answers us pings us by that alone, and starts no loop; one that names us neither", async () => {
+  await using rig = await Rig.open();
+  const author = { id: STRANGER, username: "other", bot: true };
+  const answer = {
+    ...IN_CHANNEL,
+    ...NAMED,
+    author,
+    type: 19,
+    message_reference: { message_id: "1", channel_id: CHANNEL },
+    referenced_message: { id: "1", content: "ours", author: { id: BOT, username: "sluice_bot" } },
+  };
+  for (const more of [answer, { ...IN_CHANNEL, ...NAMED, author }, { author }])
+    expect(judge(await read(rig, `<@${BOT}> yes abcde`, more))).toBe("bot");
+});
+
+test("a change that is no edit is none, though the message comes whole, and pinned, and twice", async () => {
+  await using rig = await Rig.open();
+  const first = await read(rig, "see https://a.example");
+  const id = String(first.meta["message_id"]);
+  const whole = rig.fake.read(DIRECT, id) as Record<string, unknown>;
+  const embeds = [{ type: "link", url: "https://a.example", title: "yes abcde" }];
+  for (const change of [
+    { ...whole, embeds },
+    { ...whole, pinned: true },
+    { ...whole, flags: 4 },
+    { id, channel_id: DIRECT, guild_id: SERVER, embeds },
+    { ...whole, author: undefined, edited_timestamp: "2026-01-05T10:00:00.000Z" },
+  ])
+    rig.fake.gateway.push("MESSAGE_UPDATE", change);
+  await read(rig, "last");
+  expect(rig.taken.map(({ kind }) => kind)).toEqual(["message", "message"]);
+});
+
 test("a deletion is told of a message that came by here, and of no other", async () => {
   await using rig = await Rig.open();
   const { meta } = await read(rig, "secret plans");

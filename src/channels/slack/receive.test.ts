@@ -219,3 +219,79 @@ test("SLACKPEOPLE-1: somebody whom Slack cannot name now keeps their message wai
   await until(() => rig.taken.length === 2);
   expect(rig.taken[1]?.chat?.isOutsider).toBe(true);
 });
+
+test("a mention that is edited comes as app_mention once more, with its mark: nothing new is said", async () => {
+  await using rig = await Rig.open();
+  const channel = GENERAL;
+  const said = rig.fake.say(`<@${ME.user}> deploy`, { channel });
+  await until(() => rig.taken.length === 1);
+  const edited = { user: ANN.id, ts: rig.fake.newTs() };
+  const again = { ...said, type: "app_mention", text: `<@${ME.user}> deploy now`, edited };
+  rig.fake.event({ ...again, event_ts: edited.ts });
+  rig.fake.say("last");
+  await until(() => rig.texts.includes("last"));
+  expect(rig.taken).toHaveLength(2);
+});
+
+test("what changes at messages of bots and of ours, previews too, is nobody's question", async () => {
+  await using rig = await Rig.open();
+  const { fake } = rig;
+  const change = (message: object, previous_message: object): string =>
+    fake.event({
+      type: "message",
+      subtype: "message_changed",
+      hidden: true,
+      channel: ANN.dm,
+      channel_type: "im",
+      ts: fake.newTs(),
+      message,
+      previous_message,
+    });
+  const ts = fake.newTs();
+  const ours = { type: "message", user: ME.user, bot_id: ME.bot, text: "https://a.example", ts };
+  change({ ...ours, attachments: [{ from_url: "https://a.example", text: "yes abcde" }] }, ours);
+  const bot = { type: "message", bot_id: "B0OTHER", text: "ticket 7 is open", ts };
+  const edited = { user: "U0OTHER", ts: fake.newTs() };
+  change({ ...bot, edited, metadata: { event_type: "status" } }, bot);
+  const card = { ...bot, subtype: "bot_message" };
+  change({ ...card, edited, text: "ticket 7 is closed" }, card);
+  fake.say("last");
+  await until(() => rig.texts.includes("last"));
+  expect(rig.texts).toEqual(["last"]);
+});
+
+test("five mentions at once are five threads, and each is answered in its own; a direct message is answered in none", async () => {
+  await using rig = await Rig.open();
+  const { fake, connection } = rig;
+  const asked = Array.from({ length: 5 }, (_, n) =>
+    fake.say(`<@${ME.user}> question ${n}`, { channel: GENERAL }),
+  );
+  fake.say("and here");
+  fake.say("and here again");
+  await until(() => rig.taken.length === 7);
+  for (const arrival of rig.taken.toReversed()) {
+    const threadId = arrival.meta["thread_id"];
+    await connection.send({
+      chatId: arrival.chatId ?? "",
+      ...(threadId === undefined ? {} : { threadId }),
+      text: `to ${arrival.meta["message_id"]}`,
+    });
+  }
+  const written = fake.written(GENERAL).map(({ text, thread_ts }) => [text, thread_ts]);
+  expect(written).toEqual(asked.toReversed().map(({ ts }) => [`to ${ts}`, ts]));
+  expect(fake.written().map(({ thread_ts }) => thread_ts)).toEqual([undefined, undefined]);
+});
+
+test("a storm of bots' messages asks Slack for nobody, one of a person's once", async () => {
+  await using rig = await Rig.open();
+  const { fake } = rig;
+  for (let n = 0; n < 50; n++) {
+    fake.say(`${n}`, { channel: GENERAL, user: undefined, bot_id: "B0OTHER", username: "CI" });
+    fake.say(`${n}`, { channel: GENERAL, user: `U0APP${n}`, app_id: "A0OTHER" });
+    fake.say(`p${n}`, { channel: GENERAL });
+  }
+  await until(() => rig.texts.includes("p49") && fake.sockets.waiting === 0);
+  expect(fake.done("users.info")).toHaveLength(1);
+  expect(fake.done("bots.info")).toHaveLength(0);
+  expect(rig.taken.filter(({ chat }) => chat?.isBot).length).toBe(100);
+});

@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { type ChatRules, gate } from "../../flow/intake/gate.ts";
+import { findSpeaker } from "../../flow/prompt/chat/speaker.ts";
 import { isSluiceError } from "../../sdk/errors.ts";
+import type { Arrival } from "../../sdk/event.ts";
 import { MaybeSent } from "../../sdk/message.ts";
 import { readOwnWords } from "../../sdk/words.ts";
 import { NUMBER, toBody } from "../../../test/fakes/whatsapp/fake-graph.ts";
@@ -62,6 +64,31 @@ test.each([
     });
   },
 );
+
+test("a message that Meta brings again, alone or among others, is known by its own id", () => {
+  const [message] = (toText("once", { id: "wamid.1" }) as { messages: object[] }).messages;
+  const [other] = (toText("and", { id: "wamid.2" }) as { messages: object[] }).messages;
+  const ids = [{ messages: [message] }, { messages: [message] }, { messages: [other, message] }]
+    .flatMap((value) => read(value).arrivals)
+    .map(({ deliveryId }) => deliveryId);
+  expect(ids).toEqual(["wamid.1", "wamid.1", "wamid.2", "wamid.1"]);
+});
+
+test("what is said in a group is the group's: answered there, and no word of an approver", async () => {
+  await using rig = await Rig.open();
+  await rig.post(toText("yes abcde", { group_id: "Y2FwaV9ncm91cA==" }));
+  const [arrival] = rig.taken;
+  const { chatId = "" } = arrival ?? {};
+  await rig.connection.send({ chatId, text: "hello all" });
+  expect(rig.fake.sent).toMatchObject([{ recipient_type: "group", to: "Y2FwaV9ncm91cA==" }]);
+  expect(arrival?.chat).toMatchObject({ place: "group", isAddressed: false });
+  const chat = { policy: "allowlist" } as ChatRules;
+  const speaker = findSpeaker(arrival as Arrival, {
+    readRoles: () => ["chatter", "approver", "owner"],
+    access: () => ({ paused: false, allowUnsigned: false, chat }),
+  });
+  expect(speaker).toBeUndefined();
+});
 
 test("WHATSAPP-3: another number's messages, and other fields, are not ours", () => {
   const other = { metadata: { phone_number_id: "999999" }, ...toText("hi") };
