@@ -7,9 +7,10 @@
  *    a session must not answer its own question. The mark is in the text, so it holds over a restart.
  * IMESSAGE-2 A text that was changed is an edit, however it is read first: an approval is bound to words that nobody has changed.
  * IMESSAGE-3 The sender of an SMS or RCS message can be forged: it allows nothing.
+ * IMESSAGE-4 Who sends a message chooses its guid, and what a tapback is at: in a line of ours both are restricted.
  */
 import type { Arrival, IncomingFile, Meta, Quote } from "../../sdk/event.ts";
-import { MAX_META_CHARS, toNameField } from "../../sdk/field.ts";
+import { MAX_META_CHARS, toNameField, toRefField } from "../../sdk/field.ts";
 import { toStorableText } from "../../sdk/json.ts";
 import { OWN_WORDS } from "../../sdk/words.ts";
 import {
@@ -144,7 +145,9 @@ function readMessage(
   const answered = row.answers === undefined ? undefined : place.find(row.answers);
   const answeredText = answered === undefined ? "" : readText(answered, place);
   const isAddressed = chat.kind === "direct" || answered?.isFromMe === true;
-  const what = isNew ? `Message from ${sender.name}` : `${sender.name} edited message ${row.guid}`;
+  const what = isNew
+    ? `Message from ${sender.name}`
+    : `${sender.name} edited message ${toRefField(row.guid)}`;
   const where = chat.kind === "group" ? ` in ${toNameField(chat.name)}` : "";
   const quotes: Quote[] = [];
   if (text !== "") quotes.push({ label: isEdited ? "edited message" : OWN_WORDS, text });
@@ -183,7 +186,7 @@ function readReaction(row: MessageRow, chat: MessagesChat, place: RowPlace): Row
     deliveryId: row.guid,
     ack: "auto",
     priority: "low",
-    text: `${sender.name} ${did} ${toNameField(emoji, 16)} to message ${target}`,
+    text: `${sender.name} ${did} ${toNameField(emoji, 16)} to message ${toRefField(target)}`,
     quotes: [],
     isAddressed: chat.kind === "direct" || place.find(target)?.isFromMe === true,
     isEdited: false,
@@ -199,7 +202,7 @@ function readTakenBack(row: MessageRow, chat: MessagesChat, place: RowPlace): Ro
     kind: "message.deleted",
     deliveryId: `${row.guid}@${row.retractedAt}`,
     ack: "auto",
-    text: `${sender.name} took back message ${row.guid}`,
+    text: `${sender.name} took back message ${toRefField(row.guid)}`,
     quotes: [],
     isAddressed: chat.kind === "direct",
     isEdited: true,
