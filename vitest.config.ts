@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { defaultExclude, defineConfig } from "vitest/config";
 
 const ALL = ["src/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.ts"];
@@ -6,6 +7,19 @@ const ALL = ["src/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.ts"];
 const UNITS = [
   "src/{api,author,catalogue,channels,flow,hosts,ingress,local,mcp,sdk,shim,store,verify}/**/*.test.ts",
   "test/catalogue/*.test.ts",
+  "packages/*/test/**/*.test.ts",
+];
+/** A channel in packages/ imports what an installation gives it. */
+const DOORS = { index: "sluice", platform: "sluice/platform" } as const;
+const alias = [
+  ...Object.entries(DOORS).map(([file, door]) => ({
+    find: new RegExp(`^${door}$`),
+    replacement: fileURLToPath(new URL(`src/author/${file}.ts`, import.meta.url)),
+  })),
+  {
+    find: /^sluice\/testing$/,
+    replacement: fileURLToPath(new URL("src/testing/index.ts", import.meta.url)),
+  },
 ];
 /** Simulated: they take all the processors there are. */
 const HISTORIES = ["test/sim/sim.test.ts"];
@@ -45,6 +59,7 @@ export default defineConfig({
       },
       {
         extends: true,
+        resolve: { alias },
         test: {
           name: "units",
           include: UNITS,
@@ -57,7 +72,7 @@ export default defineConfig({
         extends: true,
         test: { name: "histories", include: HISTORIES, sequence: { groupOrder: 1 } },
       },
-      { extends: true, test: { ...BUILT, name: "long", include: LONG } },
+      { extends: true, resolve: { alias }, test: { ...BUILT, name: "long", include: LONG } },
       {
         extends: true,
         test: {

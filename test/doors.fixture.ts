@@ -3,7 +3,7 @@
  *
  * Owns: that folder. Never: a claim (doors.test.ts, doors.long.test.ts).
  */
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { onTestFinished } from "vitest";
@@ -21,4 +21,12 @@ export function makeProject(): string {
     join(folder, "node_modules/@modelcontextprotocol"),
   );
   return folder;
+}
+
+/** The blocks of a page that say which file they are, written into a project. */
+export function writeExamples(page: string, folder: string): void {
+  const text = readFileSync(join(ROOT, page), "utf8");
+  const blocks = [...text.matchAll(/^```js\n\/\/ (\S+)\n(.*?)^```/gms)];
+  if (blocks.length === 0) throw new Error(`${page} has no examples`);
+  for (const [, name = "", code = ""] of blocks) writeFileSync(join(folder, name), code);
 }

@@ -6,7 +6,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, globSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { expect, test } from "vitest";
-import { makeProject, ROOT } from "./doors.fixture.ts";
+import { makeProject, ROOT, writeExamples } from "./doors.fixture.ts";
 
 // req:field.70
 test("an author can name every type of the doors, in strict TypeScript, without our sources", () => {
@@ -51,4 +51,13 @@ export type More = [GateOutcome, HostNote, Claim, ContractRig, FakeAnswer];
   writeFileSync(join(folder, "package.json"), '{"type":"module"}');
   const tsc = join(ROOT, "node_modules/.bin/tsc");
   expect(execFileSync(tsc, ["-p", "."], { cwd: folder, encoding: "utf8" })).toBe("");
+});
+
+test("the chat of docs/guide-chat.md keeps the contract after each of its steps", () => {
+  const folder = makeProject();
+  writeExamples("docs/guide-chat.md", folder);
+  const args = ["--test", "--test-reporter=tap", "first.test.mjs", "pond-chat.test.mjs"];
+  const report = execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
+  expect(report).toMatch(/^# fail 0$/m);
+  expect(Number(/^# pass (\d+)$/m.exec(report)?.[1])).toBe(38);
 });

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openChannel, readChannelTexts } from "../src/testing/index.ts";
-import { makeProject, ROOT } from "./doors.fixture.ts";
+import { makeProject, ROOT, writeExamples } from "./doors.fixture.ts";
 
 const { exports } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
   exports: Record<string, { types: string; default: string }>;
@@ -14,14 +14,6 @@ const { exports } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"))
 
 function read(page: string): string {
   return readFileSync(join(ROOT, page), "utf8");
-}
-
-/** The blocks of a page that say which file they are, written into a project. */
-function writeExamples(page: string, folder: string): void {
-  const text = readFileSync(join(ROOT, page), "utf8");
-  const blocks = [...text.matchAll(/^```js\n\/\/ (\S+)\n(.*?)^```/gms)];
-  expect(blocks.length, page).toBeGreaterThan(0);
-  for (const [, name = "", code = ""] of blocks) writeFileSync(join(folder, name), code);
 }
 
 function run(folder: string, ...args: string[]): string {

@@ -1,6 +1,7 @@
 /**
  * Which features of a chat each platform lacks, and why: for the contract suite of each channel, and for the table of docs/chats.md.
  */
+import { SKIPS as MATRIX } from "../../packages/matrix/test/skips.ts";
 import { CHAT_FEATURES, type ContractSkip } from "../../src/testing/chat-contract.ts";
 
 const NTFY_HAS: readonly string[] = ["files sent", "files received"];
@@ -77,6 +78,8 @@ export const CHATS = {
       EMAIL_REASONS[test] ??
       (EMAIL_HAS.includes(test) ? "tried in its own tests" : "a mail that is sent stays as it is"),
   })),
+  /** A package of its own: packages/matrix. */
+  matrix: MATRIX,
 } as const satisfies Record<string, readonly ContractSkip[]>;
 
 /** Skipped here, and there all the same. */
@@ -85,6 +88,7 @@ export const HAS_ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
   whatsapp: ["typing"],
   slack: ["answers under their question", "typing"],
   email: EMAIL_HAS,
+  matrix: ["commands"],
 };
 
 /** A line for each feature, a column for each platform. */
