@@ -38,6 +38,7 @@ export type Matrix = {
 
 const SLACK_MS = 20_000;
 const MAX_SYNC_BYTES = 32 * 1024 * 1024;
+const KEEP_MS = 60_000;
 const PAGE = 100;
 const MAX_PAGES = 50;
 const TYPES = [
@@ -105,6 +106,7 @@ class Sync {
   readonly #told = new Set<string>();
   #since: string | undefined;
   #missed: string | undefined;
+  #keptAt = 0;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -116,8 +118,10 @@ class Sync {
     const { signal, live, timings } = this.#parts;
     for (let tries = 0; !signal.aborted;) {
       try {
-        await this.once(timings.pollMs);
+        const isNews = await this.once(timings.pollMs);
         tries = 0;
+        // A homeserver that does not hold empty answers is not asked without a pause.
+        if (!isNews) await sleep(timings.againMs, undefined, { signal }).catch(() => undefined);
       } catch (thrown) {
         if (signal.aborted) return;
         tries += 1;
@@ -130,8 +134,8 @@ class Sync {
     }
   }
 
-  /** One answer of /sync, kept. @throws SluiceError: nothing of it was kept. */
-  async once(timeoutMs: number): Promise<void> {
+  /** One answer of /sync, kept; whether there was anything in it. @throws SluiceError: nothing of it was kept. */
+  async once(timeoutMs: number): Promise<boolean> {
     const { live, me } = this.#parts;
     const answer = await this.#ask(timeoutMs);
     const next = textAt(answer, "next_batch");
@@ -142,10 +146,15 @@ class Sync {
     for (const [room, joined] of entriesAt(answer, "rooms", "join"))
       events.push(...(await this.#read(room, joined)));
     for (const [room] of entriesAt(answer, "rooms", "leave")) this.#parts.rooms.forget(room);
-    if (events.length > 0 || next !== this.#since)
+    // A place without news is written now and then: what lies before it is read again, and is nothing.
+    const isDue = Date.now() - this.#keptAt > KEEP_MS;
+    if (events.length > 0 || this.#since === undefined || (isDue && next !== this.#since)) {
       await live.pushAll(events, JSON.stringify({ me, since: next })); // MXSYNC-1
+      this.#keptAt = Date.now();
+    }
     this.#since = next;
     this.#missed = undefined;
+    return entriesAt(answer, "rooms", "join").length > 0;
   }
 
   async #ask(timeoutMs: number): Promise<unknown> {

@@ -40,7 +40,14 @@ export async function toEvent(
     textAt(event, "sender"),
     textAt(event, "type"),
   ];
-  if (id === undefined || by === undefined || by === reader.me) return undefined;
+  if (id === undefined || by === undefined) return undefined;
+  if (by === reader.me) {
+    // What we change ourselves is not what was asked for before.
+    const changed =
+      textAt(event, "content", "m.relates_to", "event_id") ?? textAt(event, "redacts");
+    if (changed !== undefined) reader.rooms.forgetEvent(roomId, changed);
+    return undefined;
+  }
   if (at(event, "state_key") !== undefined) return undefined;
   const kinds = {
     "m.room.message": readMessage,

@@ -22,8 +22,8 @@ export type Body = { body: string; format?: "org.matrix.custom.html"; formatted_
 /** The pieces of a text; none for a blank one. */
 export function cut(text: string): string[] {
   return chunkMarkdown(text, MAX_CHARS, (piece) => {
-    // Most texts are far from it: they are not rendered to be measured.
-    if (toMostBytes(piece) <= MAX_BYTES) return piece.length;
+    // Most texts are far from it, or are cut anyhow: those are not rendered to be measured.
+    if (piece.length > MAX_CHARS || toMostBytes(piece) <= MAX_BYTES) return piece.length;
     const bytes = Buffer.byteLength(JSON.stringify(toBody(piece)));
     return Math.max(piece.length, Math.ceil((bytes / MAX_BYTES) * MAX_CHARS));
   });

@@ -7,7 +7,7 @@ import { Bot, until } from "./rig.fixture.ts";
 const ownWords = (bot: Bot): string[] =>
   bot.kept.map(({ quotes }) => quotes.find(({ label }) => label === "message")?.text ?? "");
 
-test("MXSYNC-1, MXSYNC-2: what was said meanwhile comes whole and in order, though one answer of /sync holds little of it", async () => {
+test.concurrent("MXSYNC-1, MXSYNC-2: what was said meanwhile comes whole and in order, though one answer of /sync holds little of it", async () => {
   await using bot = await Bot.open();
   bot.fake.maxTimeline = 3;
   bot.fake.write("before");
@@ -40,7 +40,7 @@ test("MXSYNC-3: what was said before the bot's first look, or in a room before i
   expect(bot.words()).toEqual(["welcome"]);
 });
 
-test("an invitation of another homeserver is left as it is, until its owner says otherwise", async () => {
+test.concurrent("an invitation of another homeserver is left as it is, until its owner says otherwise", async () => {
   for (const [invites, by, isTaken] of [
     [undefined, "@eve:elsewhere.org", false],
     [undefined, "@eve:example.org.evil.org", false],
@@ -57,7 +57,7 @@ test("an invitation of another homeserver is left as it is, until its owner says
   }
 });
 
-test("MXSYNC-4: a place that is not known, or of another account, begins anew; the first is told", async () => {
+test.concurrent("MXSYNC-4: a place that is not known, or of another account, begins anew; the first is told", async () => {
   await using bot = await Bot.open();
   bot.fake.write("one");
   await until(() => bot.kept.length === 1);
@@ -85,7 +85,7 @@ test("MXSYNC-4: a place that is not known, or of another account, begins anew; t
   expect(bot.words()).toHaveLength(2);
 });
 
-test("MXSYNC-5: an encrypted room is told once, in the room, that nothing is read there", async () => {
+test.concurrent("MXSYNC-5: an encrypted room is told once, in the room, that nothing is read there", async () => {
   await using bot = await Bot.open();
   for (let nth = 0; nth < 3; nth++)
     bot.fake.add({ algorithm: "m.megolm.v1.aes-sha2" }, { type: "m.room.encrypted", room: GROUP });
@@ -96,7 +96,7 @@ test("MXSYNC-5: an encrypted room is told once, in the room, that nothing is rea
   expect(bot.kept).toEqual([]);
 });
 
-test("MXEVENT-3: a verdict that somebody quotes is not theirs, and one below a quotation is", async () => {
+test.concurrent("MXEVENT-3: a verdict that somebody quotes is not theirs, and one below a quotation is", async () => {
   await using bot = await Bot.open();
   const first = bot.fake.write("yes abcde");
   const relation = { "m.relates_to": { "m.in_reply_to": { event_id: first } } };
@@ -108,7 +108,7 @@ test("MXEVENT-3: a verdict that somebody quotes is not theirs, and one below a q
   expect(ownWords(bot)).toEqual(["yes abcde", "no abcde", "> yes abcde\nwhat is that?"]);
 });
 
-test("MXEVENT-4: an edit of another's message is none, and a moderator's deletion is told of who wrote it", async () => {
+test.concurrent("MXEVENT-4: an edit of another's message is none, and a moderator's deletion is told of who wrote it", async () => {
   await using bot = await Bot.open();
   const [anns, bens] = [
     bot.fake.write("mine", { room: GROUP }),
@@ -136,7 +136,7 @@ test("MXEVENT-4: an edit of another's message is none, and a moderator's deletio
   expect(bot.kept[3]?.text).toBe(`Message ${bens} of Ben was deleted by Ann`);
 });
 
-test("MXEVENT-5: `!status` is read as the command, and no other word with a mark before it", async () => {
+test.concurrent("MXEVENT-5: `!status` is read as the command, and no other word with a mark before it", async () => {
   await using bot = await Bot.open();
   for (const text of ["!status", "!stop build", "!important: look", "!statusbar", "see !status"])
     bot.fake.write(text);
@@ -150,7 +150,7 @@ test("MXEVENT-5: `!status` is read as the command, and no other word with a mark
   ]);
 });
 
-test("MXROOM-1: a direct chat is one until a third comes in, whatever it is called", async () => {
+test.concurrent("MXROOM-1: a direct chat is one until a third comes in, whatever it is called", async () => {
   await using bot = await Bot.open();
   bot.fake.write("alone");
   await until(() => bot.kept.length === 1);
@@ -161,7 +161,7 @@ test("MXROOM-1: a direct chat is one until a third comes in, whatever it is call
   expect(bot.kept.map(({ chat }) => chat?.place)).toEqual(["dm", "group"]);
 });
 
-test("events of no form that a message has, and those of others' making, cost nothing", async () => {
+test.concurrent("events of no form that a message has, and those of others' making, cost nothing", async () => {
   await using bot = await Bot.open();
   const odd: Record<string, unknown>[] = [
     {},
@@ -192,7 +192,7 @@ test("events of no form that a message has, and those of others' making, cost no
   expect(bot.kept[1]?.occurredAt).toBeUndefined();
 });
 
-test("MXBUTTON-1: a tap is known after a restart, also where labels are alike; after an edit there is nothing to tap", async () => {
+test.concurrent("MXBUTTON-1: a tap is known after a restart, also where labels are alike; after an edit there is nothing to tap", async () => {
   await using bot = await Bot.open();
   const buttons = [
     [
@@ -227,7 +227,7 @@ test("MXBUTTON-1: a tap is known after a restart, also where labels are alike; a
   expect(bot.kept[2]?.meta["reaction"]).toBe("a reaction in words");
 });
 
-test("MXREACT-1: one sign at a message, over a restart as well", async () => {
+test.concurrent("MXREACT-1: one sign at a message, over a restart as well", async () => {
   await using bot = await Bot.open();
   const id = bot.fake.write("look");
   await until(() => bot.kept.length === 1);
@@ -243,14 +243,14 @@ test("MXREACT-1: one sign at a message, over a restart as well", async () => {
   expect(bot.fake.reactions(id)).toEqual(["🎉"]);
 });
 
-test("MXAPI-1: a message whose answer was lost is sent again under its own id: the room has it once, and nothing is unknown", async () => {
+test.concurrent("MXAPI-1: a message whose answer was lost is sent again under its own id: the room has it once, and nothing is unknown", async () => {
   await using bot = await Bot.open();
   bot.fake.platform.fail({ kind: "break" }, 2, ({ method }) => method === "PUT");
   const { messageIds } = await bot.connection.send({ chatId: DIRECT, text: "once" });
   expect(bot.fake.ours().map(({ event_id }) => event_id)).toEqual(messageIds);
 });
 
-test("MXAPI-1: of a message that may have arrived nothing else is believed, whatever the next try meets", async () => {
+test.concurrent("MXAPI-1: of a message that may have arrived nothing else is believed, whatever the next try meets", async () => {
   await using bot = await Bot.open();
   const isPut = ({ method }: { method: string }): boolean => method === "PUT";
   bot.fake.platform.fail({ kind: "break" }, 1, isPut);
@@ -261,7 +261,7 @@ test("MXAPI-1: of a message that may have arrived nothing else is believed, what
   expect(bot.fake.ours()).toHaveLength(1);
 });
 
-test("MXSEND-1: a long text that breaks off goes on behind the part that arrived", async () => {
+test.concurrent("MXSEND-1: a long text that breaks off goes on behind the part that arrived", async () => {
   await using bot = await Bot.open();
   const text = `${"a".repeat(15_000)}\n\n${"b".repeat(15_000)}`;
   let puts = 0;
@@ -282,7 +282,7 @@ test("MXSEND-1: a long text that breaks off goes on behind the part that arrived
   ]);
 });
 
-test("MXHTML-2, MXSEND-2: whatever a text is made of, each event is small enough, and nobody is called by it", async () => {
+test.concurrent("MXHTML-2, MXSEND-2: whatever a text is made of, each event is small enough, and nobody is called by it", async () => {
   await using bot = await Bot.open();
   for (const text of [
     '"&<>'.repeat(4_000),

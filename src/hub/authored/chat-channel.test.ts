@@ -191,3 +191,39 @@ export default defineChannel({
   await expect.poll(() => taken.at(-1)?.text).toBe("Allowed");
   expect(told).toEqual([["m1", "the window is closed"]]);
 });
+
+test("CHILDFILE-3: many messages at once that each wait for their file are all kept", async () => {
+  let fetch: (reference: string) => Promise<unknown> = async () => undefined;
+  const { open, taken } = await openScene(
+    `import { defineChannel } from "sluice";
+export default defineChannel({
+  kind: "mine",
+  reply: () => "1",
+  service: {
+    connect: (live) => {
+      for (let nth = 0; nth < 40; nth++)
+        void live.push({ text: "", sender: { id: "ann" }, files: [{ reference: String(nth), name: "a.png" }] });
+    },
+  },
+  chat: { download: async ({ reference }) => Buffer.from(reference) },
+});`,
+    {
+      take: async (arrivals) => {
+        for (const { files = [] } of arrivals)
+          for (const { reference } of files) await fetch(reference);
+        taken.push(...arrivals);
+        return arrivals.map(() => ({ kind: "stored", id: "evt_1" }));
+      },
+    },
+  );
+  const opened = Promise.withResolvers<void>();
+  fetch = async (reference) => {
+    await opened.promise;
+    return connection.download?.(reference, 100);
+  };
+  const connection = await open();
+  // All of them have been pushed, and more wait than are taken at a time.
+  await expect.poll(() => taken.length).toBe(0);
+  opened.resolve();
+  await expect.poll(() => taken.length, { timeout: 30_000 }).toBe(40);
+});

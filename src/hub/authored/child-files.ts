@@ -5,6 +5,7 @@
  *
  * CHILDFILE-1 A process reads the files of the messages that it is sending, while it sends them, and no others.
  * CHILDFILE-2 Of a file that it brings no more is kept than was asked for: what goes beyond ends the process.
+ * CHILDFILE-3 Messages that wait for their files hold up none of these files.
  */
 import { type FileHandle, open } from "node:fs/promises";
 import { PIECE_BYTES, type WireCall } from "../../author/child/wire.ts";
@@ -16,6 +17,11 @@ export class ChildFiles {
   /** How many calls under way have a file of this path. */
   readonly #allowed = new Map<string, number>();
   readonly #brought = new Map<number, Brought>();
+
+  /** Is a file on its way here? What brings it must be read, whatever else waits. */
+  get isFetching(): boolean {
+    return this.#brought.size > 0;
+  }
 
   /** A call has begun. Call the result once it has ended. */
   begin(id: number, call: WireCall): () => void {

@@ -149,6 +149,7 @@ export class Child {
         reject(toNoAnswer(`it did not answer within ${ms} ms`));
       }, ms);
       const end = this.#files.begin(id, call);
+      if (this.#files.isFetching) this.#pipe.resume(); // CHILDFILE-3
       const cancel = (): void => (clearTimeout(timer), end());
       this.#asked.set(id, { resolve, reject, cancel });
       this.#send({ kind: "call", id, ...call });
@@ -233,7 +234,7 @@ export class Child {
 
   #pause(ms: number): void {
     this.#pipe.pause();
-    setTimeout(() => void (this.#takes <= MAX_TAKES && this.#pipe.resume()), ms).unref();
+    setTimeout(() => void (this.#isBusy || this.#pipe.resume()), ms).unref();
   }
 
   #hear(message: ChildMessage): void {
@@ -299,7 +300,8 @@ export class Child {
   }
 
   async #take(id: number, arrivals: readonly CheckedArrival[], cursor?: string): Promise<void> {
-    if (++this.#takes > MAX_TAKES) this.#pipe.pause();
+    this.#takes++;
+    if (this.#isBusy) this.#pipe.pause();
     try {
       const results = await this.#options.hooks.take(arrivals, cursor);
       this.#send({ kind: "taken", id, results });
@@ -309,6 +311,10 @@ export class Child {
     } finally {
       if (--this.#takes === MAX_TAKES && !this.#isOver) this.#pipe.resume();
     }
+  }
+
+  get #isBusy(): boolean {
+    return this.#takes > MAX_TAKES && !this.#files.isFetching;
   }
 
   #print({ level, fields, message }: Extract<ChildMessage, { kind: "log" }>): void {
