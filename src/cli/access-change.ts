@@ -105,6 +105,21 @@ const CHANGES: Readonly<Record<string, (given: AccessWords) => Change>> = {
     const [channel = "", chatId = ""] = take(given, ["channel", "chat"], usage);
     return { kind: "uncontact", channel, chatId };
   },
+  "person link": (given) => {
+    const usage = "person link <channel/id> <channel/id>";
+    const [one = "", other = ""] = take({ ...given, id: undefined }, ["one", "other"], usage);
+    return { kind: "person", ...toPlace(one, usage), to: toPlace(other, usage) };
+  },
+  "person unlink": (given) => {
+    const usage = "person unlink <channel/id>";
+    const [one = ""] = take({ ...given, id: undefined }, ["place"], usage);
+    return { kind: "unperson", ...toPlace(one, usage) };
+  },
+  "person prefer": (given) => {
+    const usage = "person prefer <channel/id>";
+    const [one = ""] = take({ ...given, id: undefined }, ["place"], usage);
+    return { kind: "prefer", ...toPlace(one, usage) };
+  },
   restore: (given) => {
     take({ ...given, id: undefined }, [], "restore");
     return { kind: "restore" };
@@ -114,10 +129,10 @@ const CHANGES: Readonly<Record<string, (given: AccessWords) => Change>> = {
 /** Undefined where `action` is none of these. @throws SluiceError `bad_input` for words that do not fit it. */
 export function toChange(action: string, given: AccessWords): Change | undefined {
   const [first = "", ...rest] = given.words;
-  const isPair = action === "group" || action === "contact";
+  const isPair = action === "group" || action === "contact" || action === "person";
   if (isPair && CHANGES[`${action} ${first}`] === undefined)
     throw toUsageFault(
-      `sluice access ${action} add or ${action} remove; "sluice access --help" explains them`,
+      `${action === "person" ? "sluice access person link, unlink or prefer" : `sluice access ${action} add or ${action} remove`}; "sluice access --help" explains them`,
     );
   return isPair
     ? CHANGES[`${action} ${first}`]?.({ ...given, words: rest })
@@ -148,4 +163,13 @@ function take(given: AccessWords, names: readonly string[], usage: string): read
   if (extra !== undefined)
     throw toUsageFault(`unexpected argument "${extra}": sluice access ${usage}`);
   return words;
+}
+
+/** @throws SluiceError `bad_input`. */
+function toPlace(typed: string, usage: string): { channel: string; id: string } {
+  const [, channel, id] = /^([a-z0-9][a-z0-9-]{0,31})\/(.+)$/s.exec(typed) ?? [];
+  if (channel !== undefined && id !== undefined) return { channel, id };
+  throw toUsageFault(
+    `"${typed}" is no person: write channel/id, as "sluice access list" shows them; sluice access ${usage}`,
+  );
 }

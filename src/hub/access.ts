@@ -18,6 +18,7 @@ import { readConfig } from "./settings/config.ts";
 import type { Connections } from "./channels/connections.ts";
 import type { Core } from "./core.ts";
 import type { Outbox } from "./outbox.ts";
+import { listOwnerPlaces, type NoticePlace, type OwnerPlaceOptions } from "./owner-places.ts";
 import { PAGE_RULES } from "./web/chat/chat-page.ts";
 
 export type HubAccessNeeds = {
@@ -49,8 +50,11 @@ export function openAccess(core: Core, needs: HubAccessNeeds): HubAccess {
   const policy = new AccessPolicy({ db, clock, isStatic });
   if (policy.state.kind === "damaged")
     log.error(policy.state, "the rules of access are damaged: nobody is admitted to a chat");
-  const notifyOwner = (text: string, except?: { channel: string; chatId: string }): void =>
-    tellOwners(core, needs, policy, text, except);
+  const notifyOwner = (
+    text: string,
+    except?: { channel: string; chatId: string },
+    isEverywhere = false,
+  ): void => tellOwners(core, needs, policy, text, { except, isEverywhere });
   // Not by the outbox: that keeps its rows, and a code is kept nowhere. Who misses one asks again.
   const say = (channel: string, chatId: string, text: string, threadId?: string): void => {
     const place = threadId === undefined ? { chatId } : { chatId, threadId };
@@ -109,24 +113,16 @@ function tellOwners(
   { channels, outbox }: HubAccessNeeds,
   policy: AccessPolicy,
   text: string,
-  except?: { channel: string; chatId: string },
+  told: Pick<OwnerPlaceOptions, "except" | "isEverywhere">,
 ): void {
   log.warn({ notice: text }, "owners are told");
-  const owners = policy.rules.senders.filter(
-    ({ channel, chatId, roles }) =>
-      roles.includes("owner") &&
-      chatId !== "" &&
-      channels.has(channel) &&
-      !(channel === except?.channel && chatId === except.chatId),
-  );
-  const places: { channel: string; chatId: string | null }[] = [...owners];
-  try {
-    const { channel, chatId = null } = readConfig(home.config).notices ?? {};
-    const isTold = owners.some((one) => one.channel === channel && one.chatId === chatId);
-    if (channel !== undefined && channels.has(channel) && !isTold) places.push({ channel, chatId });
-  } catch (thrown) {
-    log.warn({ error: toMessage(thrown) }, "the place for notices cannot be read");
-  }
+  const notices = readNoticePlace(home.config, channels, log);
+  const has = channels.has.bind(channels);
+  const owners = listOwnerPlaces({ db, policy, has, notices, ...told });
+  const places: NoticePlace[] = [...owners];
+  const isTold = (one: NoticePlace): boolean =>
+    owners.some(({ channel, chatId }) => one.channel === channel && one.chatId === chatId);
+  if (notices !== undefined && !isTold(notices)) places.push(notices);
   if (places.length === 0) return;
   const effect = { kind: "notice", event: null, session: "", text } as const;
   db.write(() => {
@@ -139,4 +135,18 @@ function tellOwners(
     .catch((thrown: unknown) =>
       log.error({ error: toMessage(thrown) }, "owners could not be told of a change of access"),
     );
+}
+
+function readNoticePlace(
+  path: string,
+  channels: Pick<Channels, "has">,
+  log: Core["log"],
+): NoticePlace | undefined {
+  try {
+    const { channel, chatId = null } = readConfig(path).notices ?? {};
+    return channel !== undefined && channels.has(channel) ? { channel, chatId } : undefined;
+  } catch (thrown) {
+    log.warn({ error: toMessage(thrown) }, "the place for notices cannot be read");
+    return undefined;
+  }
 }

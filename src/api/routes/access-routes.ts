@@ -6,12 +6,14 @@
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import type { WaitingChange } from "../../flow/access/admin.ts";
+import type { AccessPolicy } from "../../flow/access/policy.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { checkAudit, listAudit } from "../../store/access/audit.ts";
 import { listInvites, listPairings, type Pairing } from "../../store/access/codes.ts";
 import {
   accessAskSchema,
   accessConfirmSchema,
+  accessExplainSchema,
   accessFindSchema,
   accessRejectSchema,
   type AccessRequestView,
@@ -47,6 +49,9 @@ export function createAccessRoutes(options: AccessRoutesOptions) {
       };
       return c.json(await admin.ask(pair, toCaller(caller), lastFour));
     })
+    .post("/access/explain", body(accessExplainSchema), (c) =>
+      c.json({ summary: admin.explain(c.req.valid("json").change) }),
+    )
     .post("/access/pairings/find", body(accessFindSchema), async (c) => {
       const { code, caller } = c.req.valid("json");
       return c.json(toPerson(await admin.find(code, toCaller(caller))));
@@ -76,6 +81,7 @@ function describeAccess({ db, clock, access }: Omit<AccessRoutesOptions, "toCall
     senders: rules.senders,
     groups: rules.groups,
     contacts: rules.contacts,
+    persons: rules.persons.map((one) => ({ ...one, counts: toCounting(policy.counting, one) })),
     invites: listInvites(db, now).map(({ channel, roles, expiresAt }) => ({
       channel,
       // Written by the hub as a JSON list; one that was damaged opens nothing, and is shown as it is.
@@ -103,4 +109,16 @@ function toNumber(text: string): number {
   const number = Number(text);
   if (Number.isSafeInteger(number) && number > 0) return number;
   throw new SluiceError("bad_input", `"${text}" is not the number of a change that waits`);
+}
+
+/** The roles that count at a place. */
+function toCounting(
+  senders: AccessPolicy["counting"],
+  { channel, id }: { channel: string; id: string },
+): string[] {
+  return [
+    ...new Set(
+      senders.flatMap((one) => (one.channel === channel && one.id === id ? one.roles : [])),
+    ),
+  ];
 }

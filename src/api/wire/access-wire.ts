@@ -39,6 +39,8 @@ export const accessAskSchema = z.strictObject({
 });
 export type AccessAsk = z.output<typeof accessAskSchema>;
 
+/** What a link of persons would grant. */
+export const accessExplainSchema = z.strictObject({ change: accessChangeSchema });
 export const accessFindSchema = z.strictObject({ code, caller: callerSchema });
 export const accessRejectSchema = z.strictObject({ caller: callerSchema });
 export const accessConfirmSchema = z.strictObject({ caller: callerSchema, lastFour });
@@ -87,6 +89,8 @@ export type AccessView = {
     patterns: string[];
   }[];
   contacts: { channel: string; chatId: string; name: string }[];
+  /** Places of people who are in several; `preferred`: where they are told. */
+  persons: { person: string; channel: string; id: string; preferred: boolean; counts: string[] }[];
   invites: { channel: string; roles: string[]; expiresAt: number }[];
   pairings: AskingPersonView[];
   requests: AccessRequestView[];

@@ -27,6 +27,8 @@ export const forgetCallSchema = forgetSchema.extend({ caller: callerSchema });
 export type ForgottenView = {
   channel: string;
   id: string;
+  /** All in which they are known to be one person; that one among them. */
+  places: { channel: string; id: string }[];
   isDone: boolean;
   /** They were on the list of who may speak; they are no more. */
   isListed: boolean;

@@ -20,7 +20,7 @@ import {
 import { EXIT_FAILED, toUsageFault } from "../exit.ts";
 import { ask, withHub } from "../hub.ts";
 import { printInviteCode } from "../output/qr-code.ts";
-import { printJson, printLine, printLines } from "../output/print.ts";
+import { printJson, printLine, printLines, toLine } from "../output/print.ts";
 import { toHint } from "../suggest.ts";
 
 const ACTIONS = [
@@ -33,6 +33,7 @@ const ACTIONS = [
   "policy",
   "group",
   "contact",
+  "person",
   "confirm",
   "reject",
   "restore",
@@ -44,7 +45,7 @@ type Output = { isJson: boolean };
 
 export const access = defineCommand({
   description:
-    "Shows and changes who may write to a channel. Actions: list; pair <code> (lets in the person who was given this code in a chat); invite <channel> (prints a code that a person sends to get in); allow, revoke or role <channel> <id>; policy <channel> <pairing|invite|allowlist|disabled>; group add|remove <channel> <group>; contact add|remove <channel> <chat>; confirm or reject <n>; restore; client add|rotate|remove <name> (a program that takes events by MCP Events; add prints its token once) and client list; log. Changes need a person at a terminal: a change that a script or a session's shell asks for waits until somebody confirms it in a terminal.",
+    "Shows and changes who may write to a channel. Actions: list; pair <code> (lets in the person who was given this code in a chat); invite <channel> (prints a code that a person sends to get in); allow, revoke or role <channel> <id>; policy <channel> <pairing|invite|allowlist|disabled>; group add|remove <channel> <group>; contact add|remove <channel> <chat>; person link <channel/id> <channel/id> (they are one person: each place may do what the other may), person unlink or prefer <channel/id> (where they are told); confirm or reject <n>; restore; client add|rotate|remove <name> (a program that takes events by MCP Events; add prints its token once) and client list; log. Changes need a person at a terminal: a change that a script or a session's shell asks for waits until somebody confirms it in a terminal.",
   args: {
     action: optionalPositional("What to do (default: list)"),
     role: option(
@@ -134,6 +135,11 @@ async function change(action: string, given: AccessWords, output: Output): Promi
       `"${action}" is not an action of access${toHint(action, ACTIONS)}; "sluice access --help" lists the actions`,
     );
   const caller = readCallerFacts();
+  // What it grants is read before it is made.
+  if (wanted.kind === "person" && isAtTerminal(caller)) {
+    const { summary } = await ask((api) => api.access.explain.$post({ json: { change: wanted } }));
+    await askYes(toLine(summary));
+  }
   const outcome = await ask((api) =>
     api.access.changes.$post({ json: { change: wanted, caller } }),
   );

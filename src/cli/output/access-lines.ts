@@ -26,6 +26,18 @@ export function renderAccess(view: AccessView, now: number): string[] {
       toAgo(one.addedAt, now),
       toLine(one.addedBy),
     ]),
+    ...table(
+      "One person in several places",
+      ["PERSON", "CHANNEL", "ID", "MAY", "TOLD HERE"],
+      view.persons.toSorted((a, b) => a.person.localeCompare(b.person)),
+      (one) => [
+        toLine(one.person),
+        toLine(one.channel),
+        toLine(one.id),
+        one.counts.map(toLine).join(", ") || paint("red", "blocked"),
+        one.preferred ? "yes" : "-",
+      ],
+    ),
     ...table("Groups", ["CHANNEL", "GROUP", "MENTION", "WORDS", "WHO"], view.groups, (one) => [
       toLine(one.channel),
       toLine(one.id),

@@ -64,8 +64,15 @@ async function findOne(typed: string): Promise<{ channel: string; id: string }> 
 }
 
 function show(view: ForgottenView): void {
-  const { channel, id, isDone, isListed, events, files, messages, quotes, prompts, kept } = view;
+  const { channel, id, places, isDone, isListed, events, files, messages, quotes, prompts, kept } =
+    view;
+  const others = places.filter((one) => one.channel !== channel || one.id !== id);
   const parts = [
+    ...(others.length === 0
+      ? []
+      : [
+          `  in ${places.length} places, also ${others.map((one) => toLine(`${one.channel}/${one.id}`)).join(", ")}`,
+        ]),
     `  ${toCount(events, "event")} of theirs: text, facts, name and id`,
     `  ${toCount(files, "file")}`,
     `  ${toCount(messages, "message")} to them: text and files`,

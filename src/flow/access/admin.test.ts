@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { NO_RULES } from "../../store/access/access.ts";
 import { listAudit } from "../../store/access/audit.ts";
 import { AccessRig, SESSION, TERMINAL } from "./access-rig.fixture.ts";
 import type { AccessChange } from "./change.ts";
@@ -45,7 +46,7 @@ test("ADMIN-1: no change that a session asks for is done, and each waits for its
   const rig = new AccessRig();
   for (const change of EVERY)
     expect(await rig.admin.ask(change, SESSION), change.kind).toMatchObject({ kind: "pending" });
-  expect(rig.policy.rules).toEqual({ senders: [], groups: [], policies: [], contacts: [] });
+  expect(rig.policy.rules).toEqual(NO_RULES);
   expect(rig.policy.toChatRules("chats")?.hasInvite).toBe(false);
   expect(listAudit(rig.db, 9)).toEqual([]);
   expect(rig.admin.listWaiting()).toHaveLength(EVERY.length);
@@ -196,7 +197,7 @@ test("a channel that is removed takes its people along: its next namesake may be
   const rig = new AccessRig();
   for (const change of EVERY) await rig.admin.ask(change, TERMINAL);
   await rig.policy.forget("chats");
-  expect(rig.policy.rules).toEqual({ senders: [], groups: [], policies: [], contacts: [] });
+  expect(rig.policy.rules).toEqual(NO_RULES);
   expect(listAudit(rig.db, 1)).toMatchObject([{ actor: "hub", action: "forget" }]);
 });
 

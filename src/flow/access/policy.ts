@@ -26,6 +26,7 @@ import type { Database } from "../../store/file/database.ts";
 import { findDirectChat } from "../../store/prompts/prompt-posts.ts";
 import { applyChange, forgetChannel, type RuleChange } from "./change.ts";
 import { describeChange } from "./change.ts";
+import { listPlaces, type PersonPlace, toCountingSenders } from "./persons.ts";
 import type { ChatRules } from "../intake/gate.ts";
 
 /** What holds where the owner has set nothing: strangers hear nothing, and the owner can let somebody in. */
@@ -44,6 +45,7 @@ export type AccessPolicyState =
 
 type Index = {
   reading: AccessReading;
+  counting: readonly SenderRule[];
   senders: ReadonlyMap<string, SenderRule>;
   groups: ReadonlyMap<string, GroupRule>;
   policies: ReadonlyMap<string, ChannelPolicy>;
@@ -100,6 +102,16 @@ export class AccessPolicy {
     };
   }
 
+  /** Everybody on the list, with the roles that count: what one place of a person may do, each may (persons.ts). */
+  get counting(): readonly SenderRule[] {
+    return this.#index.counting;
+  }
+
+  /** All places of a person, this one among them. */
+  listPlaces(place: PersonPlace): PersonPlace[] {
+    return listPlaces(this.rules, place);
+  }
+
   readPolicy(channel: string): ChannelPolicy {
     return this.#index.policies.get(channel) ?? DEFAULT_POLICY;
   }
@@ -112,7 +124,7 @@ export class AccessPolicy {
   /** Whether this is the chat in which somebody who may approve is asked. */
   isApproverChat(channel: string, chatId: string): boolean {
     const { db } = this.#options;
-    return this.rules.senders.some(
+    return this.counting.some(
       (one) =>
         one.channel === channel &&
         one.roles.includes("approver") &&
@@ -166,7 +178,7 @@ export class AccessPolicy {
     const at = this.#options.clock.now();
     const after = applyChange(this.rules, change, { at, actor });
     checkRules(after);
-    const detail = describeChange(change);
+    const detail = describeChange(change, this.rules);
     this.#keep(after, actor, change.kind, detail);
     return detail;
   }
@@ -219,10 +231,13 @@ export class AccessPolicy {
 }
 
 function toIndex(reading: AccessReading): Index {
-  const { senders, groups, policies } = reading.kind === "intact" ? reading.rules : NO_RULES;
+  const rules = reading.kind === "intact" ? reading.rules : NO_RULES;
+  const { groups, policies } = rules;
+  const counting = toCountingSenders(rules);
   return {
     reading,
-    senders: new Map(senders.map((one) => [toKey(one.channel, one.account, one.id), one])),
+    counting,
+    senders: new Map(counting.map((one) => [toKey(one.channel, one.account, one.id), one])),
     groups: new Map(groups.map((one) => [toKey(one.channel, one.id), one])),
     policies: new Map(policies.map((one) => [one.channel, one.policy])),
     chats: new Map(),

@@ -111,3 +111,19 @@ export function hasLaterMessage(
       ) !== undefined,
   );
 }
+
+/** The last event of a sender, by its place in the order of acceptance. What waits, and all others: each by its index. */
+export function findLastFrom(
+  db: Database,
+  { channel, id }: { channel: string; id: string },
+): number | undefined {
+  const found = ["state = 'stored'", IS_ON_CHANNEL].flatMap(
+    (which) =>
+      db.get<{ seq: number }>(
+        `SELECT seq FROM events WHERE ${which} AND channel = ? AND sender_id = ? AND copy_of IS NULL ORDER BY seq DESC LIMIT 1`,
+        channel,
+        id,
+      )?.seq ?? [],
+  );
+  return found.length === 0 ? undefined : Math.max(...found);
+}
