@@ -99,7 +99,8 @@ export function rank(
   const sorted = [...others, ...links.filter((leaf) => leaf !== page?.leaf)].toSorted(
     (a, b) => a.weight - b.weight || a.order - b.order,
   );
-  let { isWhole } = walk;
+  // Under which key the page stands, no line says.
+  let isWhole = walk.isWhole && page === undefined;
   const seen = new Set<string>([...known, ...(page === undefined ? [] : [page.leaf.text])]);
   const lines: string[] = [];
   for (const leaf of sorted) {

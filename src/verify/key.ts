@@ -13,7 +13,12 @@ import type { EqualityScheme, KeyFormat, Scheme } from "../sdk/scheme.ts";
 import { toP256Key } from "./public-keys.ts";
 
 /** A secret (or public key) and the name under which it is reported. */
-export type Credential = { keyId: string; secret: Secret };
+export type Credential = {
+  keyId: string;
+  secret: Secret;
+  /** Being replaced: from then on it proves nothing (epoch ms). */
+  until?: number | undefined;
+};
 
 /** Decoded and checked. */
 export type Key = { keyId: string; bytes: Buffer };

@@ -54,6 +54,17 @@ describe.each(ALL)("%s", (scheme) => {
     });
   });
 
+  // VERIFY-5
+  test("a secret whose time is over proves nothing, whatever timers ran", () => {
+    const old = { ...credential(secret, "old"), until: NOW + 1_000 };
+    const verifier = openVerifier({
+      scheme,
+      credentials: [credential(other.secret, "new"), old],
+    });
+    const at = (now: number) => run(verifier, genuine(scheme, { signing }), now).kind;
+    expect([at(NOW + 999), at(NOW + 1_000)]).toEqual(["verified", "refused"]);
+  });
+
   test("what our signer signs verifies, and is the same as the second signer's", () => {
     const body = Buffer.from([1, 0xff, 2]);
     const headers = sign(scheme, credential(signing), { id: "msg_1", sentAt: NOW + 999, body });

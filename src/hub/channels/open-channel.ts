@@ -174,7 +174,7 @@ export function toVerifierOptions(
     header,
     hmac,
     url: settings?.["url"],
-    credentials: secrets.keys.map(({ id, secret }) => ({ keyId: id, secret })),
+    credentials: secrets.keys.map(({ id, secret, until }) => ({ keyId: id, secret, until })),
   };
 }
 

@@ -106,7 +106,12 @@ test("OLDKEYS-1: a new secret counts at once and the earlier one for a while; wi
   expect(await Promise.all([token, second.token ?? "", third.token ?? ""].map(tryToken))).toEqual([
     401, 401, 202,
   ]);
+  for (let n = 0; n < 3; n++) await rotate(60_000);
+  await expect(rotate(60_000)).rejects.toThrow(/^4 secrets count already, the earliest until /);
+  expect(await tryToken(third.token ?? "")).toBe(202);
+  const fourth = await rotate(0);
   const soon = await rotate(300);
+  await expect.poll(() => tryToken(fourth.token ?? "")).toBe(401);
   await expect.poll(() => tryToken(third.token ?? "")).toBe(401);
   expect(await tryToken(soon.token ?? "")).toBe(202);
   // The owner's own choice is tried before it counts.
@@ -161,6 +166,21 @@ test("OWN-2: a template tells an unknown sender's requests; a stored request sho
     before: expect.stringContaining("| a: 1"),
     after: expect.stringContaining("| text: x"),
   });
+  const linked = { title: "Disk", url: "https://e.example/x" };
+  const { id: second = "" } = await send(url, linked, proof);
+  const text = "{{title}} {{url}}";
+  const whole = await read(
+    api.requests.preview.$post({ json: { event: second, template: { text } } }),
+  );
+  expect(whole).toMatchObject({
+    missing: [],
+    after: expect.stringContaining("Disk https://e.example/x"),
+  });
+  await hub.addChannel({ kind: "pagerduty", secret: SECRET });
+  const sample = { caller, kind: "pagerduty", event: "incident.triggered" };
+  const told = await read(api.samples.$post({ json: sample }));
+  const ofSender = api.requests.preview.$post({ json: { event: told.id ?? "" } });
+  await expect(read(ofSender)).rejects.toThrow("is of a sender that Sluice knows (pagerduty)");
   await expect(hub.addChannel({ kind: "grafana", template })).rejects.toThrow(
     "Sluice knows what grafana sends",
   );

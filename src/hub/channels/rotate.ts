@@ -90,7 +90,13 @@ export function toRotated(
   const old = before.keys
     .map((key) => ({ ...key, until: Math.min(key.until ?? until, until) }))
     .filter((key) => key.until > now && key.secret.reveal() !== secret.reveal());
-  const keys = [{ id: toNextId(before), secret }, ...old].slice(0, MAX_KEYS);
+  const keys = [{ id: toNextId(before), secret }, ...old];
+  if (keys.length > MAX_KEYS)
+    // Which of them the sender still uses, only its owner knows: none is ended before its time.
+    throw new SluiceError(
+      "conflict",
+      `${MAX_KEYS} secrets count already, the earliest until ${new Date(Math.min(...old.map(({ until }) => until))).toISOString()}; wait for that, or end the earlier ones with --overlap 0`,
+    );
   return { ...before, keys };
 }
 
