@@ -1,7 +1,7 @@
 /**
- * Runs the benchmarks and prints ratios: `node bench/run.ts [--quick] [--only startup,throughput,latency,hooks,sustained,serve] [--connections 1,64]
+ * Runs the benchmarks and prints ratios: `node bench/run.ts [--quick] [--only startup,throughput,latency,hooks,sustained,serve,senders] [--connections 1,64]
  * [--rounds 6] [--cli "node bin/sluice.js"] [--shim "node dist/client/shim.js --plugin"] [--without-sluice] [--without-bun] [--dir FOLDER]
- * [--out FILE]`. The whole of it takes less than eight minutes; what it is doing stands on stderr.
+ * [--out FILE]`. The whole of it takes less than ten minutes; what it is doing stands on stderr.
  *
  * Owns: the order and the report. Every measurement is interleaved; every number stands beside the reference's.
  */
@@ -14,6 +14,7 @@ import { measureFsync } from "./fsync.ts";
 import { measureHooks, type Memory } from "./hooks.ts";
 import { runClosedLoop, runOpenLoop } from "./load.ts";
 import { openReceiver, waitForArrivals } from "./receiver.ts";
+import { measureSenders, SENDER_LIMIT } from "./senders.ts";
 import { measureServe, openServe, openServeReference, type ServeFigures } from "./serve.ts";
 import { measureStartup } from "./startup.ts";
 import { toMedian, toSummary } from "./summary.ts";
@@ -24,7 +25,7 @@ import type { BareTarget, Target } from "./targets.ts";
 const { values } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
-    only: { type: "string", default: "startup,throughput,latency,hooks,sustained,serve" },
+    only: { type: "string", default: "startup,throughput,latency,hooks,sustained,serve,senders" },
     connections: { type: "string", default: "1,64" },
     rounds: { type: "string" },
     cli: {
@@ -103,9 +104,10 @@ for (const measure of values.only.split(",")) {
   else if (measure === "hooks") await runHooks();
   else if (measure === "sustained") await runSustained();
   else if (measure === "serve") await runServe();
+  else if (measure === "senders") await runSenders();
   else
     throw new Error(
-      `unknown measure "${measure}"; take startup, throughput, latency, hooks, sustained, serve`,
+      `unknown measure "${measure}"; take startup, throughput, latency, hooks, sustained, serve, senders`,
     );
 }
 
@@ -387,6 +389,28 @@ async function runServe(): Promise<void> {
     const value = toMedianRatio(of(own.name), of(reference.name));
     bars.push({ figure: `serve: ${measure}, of the SDK's server`, value, bar, is: "at most" });
   }
+}
+
+/** Of senders that Sluice knows, beside the same bytes on a plain webhook. */
+async function runSenders(): Promise<void> {
+  if (values["without-sluice"]) return;
+  const costs = await measureSenders({
+    cli: toWords(values.cli),
+    parent: values.dir,
+    rounds: ROUNDS,
+    roundMs: values.quick ? 500 : 1_000,
+    progress,
+  });
+  bars.push({
+    figure: "CPU of a known sender's event, of the same bytes on a webhook, the dearest",
+    value: Math.max(...costs.map(({ ofWebhook }) => ofWebhook)),
+    bar: SENDER_LIMIT,
+    is: "at most",
+  });
+  for (const { name, cpuUs, ofWebhook } of costs)
+    remarks.push(
+      `${name}: ${toShort(cpuUs)} µs of CPU, ${toShort(ofWebhook)} of the same bytes on a webhook`,
+    );
 }
 
 /** All targets at once; only for what leaves them idle. */
