@@ -33,19 +33,22 @@ export type PluginReport =
   | { kind: "began" | "ended" | "failed"; turn: string }
   | { kind: "carried"; turn: string; events: string[] }
   | { kind: "read"; events: string[] }
-  | { kind: "missed" | "refused"; events: string[]; reason: string }
+  | { kind: "missed" | "refused" | "lost"; events: string[]; reason: string }
+  | { kind: "spent"; tokens: number; dollars: number }
   | { kind: "asked"; ask: Omit<RelayAsk, "session"> }
   | { kind: "resolved"; requestId: string };
 
-/** What it is told: messages, and once, first, what is out from before. */
-export type PluginMessage = LeaseMessage | { kind: "out"; events: readonly string[] };
+/** What it is told: messages, and once, first, what is out from before. `attachment`: under which it asks and calls tools. */
+export type PluginMessage =
+  | LeaseMessage
+  | { kind: "out"; events: readonly string[]; attachment: string };
+
+/** `most`: so many of them may be there at once. */
+export type PluginSession = Omit<FoundSession, "send" | "id"> & { session: string; most?: number };
 
 export type PluginDoor = {
   /** Returns what is called when its connection is gone. */
-  attach(
-    found: Omit<FoundSession, "send" | "id"> & { session: string },
-    push: (message: PluginMessage) => void,
-  ): () => void;
+  attach(found: PluginSession, push: (message: PluginMessage) => void): () => void;
   /** @throws SluiceError `not_found`. */
   report(session: string, report: PluginReport): Promise<void>;
 };

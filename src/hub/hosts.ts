@@ -6,6 +6,7 @@
  */
 import type { HostName, HostSetting, HostView, LaneView } from "../api/wire/host-wire.ts";
 import { LANES } from "../flow/lanes/choose-lane.ts";
+import { agent } from "../flow/lanes/agent.ts";
 import { codex } from "../flow/lanes/codex.ts";
 import type { Host, HostDoor, HostGate } from "../flow/lanes/host.ts";
 import type { Lane } from "../flow/lanes/lane.ts";
@@ -15,7 +16,7 @@ import { SluiceError, toMessage } from "../sdk/errors.ts";
 import type { Core } from "./core.ts";
 import { changeConfig, readConfig } from "./settings/config.ts";
 
-type Known = { name: HostName; lane: Lane; load: () => Promise<OpenHost> };
+type Known = { name: HostName | "agent"; lane: Lane; load: () => Promise<OpenHost> };
 
 const KNOWN: readonly Known[] = [
   {
@@ -30,23 +31,34 @@ const KNOWN: readonly Known[] = [
   },
 ];
 
+/** Needs no setting: who runs one has asked for it. */
+const AGENT: Known = {
+  name: "agent",
+  lane: agent,
+  load: async () => (await import("../hosts/agent/open.ts")).openAgents,
+};
+
 export class Hosts {
   readonly #core: Pick<Core, "home" | "clock" | "log">;
   readonly #switched: readonly SwitchedHost[];
+  readonly #agent: SwitchedHost;
+  #hasAgent = false;
   readonly list: readonly Host[];
 
   /** `others`: hosts of a test, in place of those that can be switched on. */
   constructor(core: Pick<Core, "home" | "clock" | "log">, others?: readonly Host[]) {
     this.#core = core;
-    const read = (name: HostName): HostSetting | undefined =>
-      readConfig(core.home.config).hosts?.[name];
+    const read = (name: Known["name"]): HostSetting | undefined =>
+      name === "agent" ? undefined : readConfig(core.home.config).hosts?.[name];
     this.#switched = KNOWN.map((known) => new SwitchedHost(known, core, () => read(known.name)));
-    this.list = others ?? this.#switched;
+    const own = { folder: core.home.path };
+    this.#agent = new SwitchedHost(AGENT, core, () => (this.#hasAgent ? own : undefined));
+    this.list = [...(others ?? this.#switched), this.#agent];
   }
 
   /** Every lane, for people: what can be expected of a session on it. */
   describeLanes(): LaneView[] {
-    const lanes = [...LANES, ...this.#switched.map(({ lane }) => lane)];
+    const lanes = [...LANES, ...[...this.#switched, this.#agent].map(({ lane }) => lane)];
     return lanes.map(({ name, means }) => ({ name, ...means }));
   }
 
@@ -60,6 +72,18 @@ export class Hosts {
     const found = this.#switched.find((host) => host.name === name)?.plugin;
     if (found !== undefined) return found;
     throw new SluiceError("not_found", `${name} is not connected; "sluice connect ${name}"`);
+  }
+
+  /** The door for `sluice agent`, opened once there is one. @throws SluiceError `internal` where it cannot be opened. */
+  async agents(): Promise<PluginDoor> {
+    if (!this.#hasAgent) {
+      this.#hasAgent = true;
+      await this.#agent.follow();
+    }
+    const { plugin } = this.#agent;
+    if (plugin !== undefined) return plugin;
+    this.#hasAgent = false;
+    throw new SluiceError("internal", "the hub takes no agent now; its log says why");
   }
 
   /** Switches one on, or off without a setting. @throws SluiceError `bad_config`, `store_*`: then nothing has changed. */
@@ -76,7 +100,7 @@ export class Hosts {
 
 /** A host that follows its setting. */
 class SwitchedHost implements Host {
-  readonly name: HostName;
+  readonly name: Known["name"];
   readonly lane: Lane;
   readonly #known: Known;
   readonly #core: Pick<Core, "clock" | "log">;
@@ -118,9 +142,9 @@ class SwitchedHost implements Host {
   }
 
   describe(): HostView | undefined {
-    const setting = this.#setting;
-    if (setting === undefined) return undefined;
-    return { name: this.name, ...setting, gates: this.#gates, sessions: this.#sessions };
+    const [setting, { name }] = [this.#setting, this];
+    if (setting === undefined || name === "agent") return undefined;
+    return { name, ...setting, gates: this.#gates, sessions: this.#sessions };
   }
 
   async #follow(): Promise<void> {

@@ -126,6 +126,8 @@ export type Arrival = {
   answering?: string;
   /** The one session it is for, by id or label; only from a sender whom the owner lets say so. */
   session?: string;
+  /** Written, or caused, by somebody who is none of the project's own, as far as the channel can tell: no agent without a person is given it. */
+  isByStranger?: true;
   /** Epoch ms at which it happened, where the sender says so. */
   occurredAt?: number;
   /** It is not worth telling after so long: it may end earlier than its channel's others, and never later. */
@@ -135,7 +137,7 @@ export type Arrival = {
 /** An admitted arrival as the inbox keeps it. Immutable. */
 export type Event = Omit<
   Arrival,
-  "sender" | "chat" | "files" | "bodyDigest" | "payload" | "answering" | "ttlMs"
+  "sender" | "chat" | "files" | "bodyDigest" | "payload" | "answering" | "ttlMs" | "isByStranger"
 > & {
   id: string;
   sender: Sender & { role: Role };

@@ -9,6 +9,7 @@ import { Hono } from "hono";
 import { VERSION } from "../../local/version.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { createAccessRoutes } from "./access-routes.ts";
+import { createAgentRoutes } from "./agent-routes.ts";
 import { createClientRoutes } from "./client-routes.ts";
 import { createCodeRoutes } from "./code-routes.ts";
 import { createEventClientRoutes } from "./event-client-routes.ts";
@@ -36,6 +37,7 @@ export function createApi(options: ApiOptions) {
   return new Hono<{ Bindings: HttpBindings }>()
     .route("/v1", createHubRoutes(options))
     .route("/v1", createHostRoutes(options))
+    .route("/v1", createAgentRoutes(options))
     .route("/v1", createReachRoutes(options))
     .route("/v1", createPeopleRoutes(options))
     .route("/v1", createCodeRoutes(options))

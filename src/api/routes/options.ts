@@ -19,6 +19,7 @@ import type { ToolAnswer, ToolOptions } from "../../flow/tools/contract.ts";
 import type { Clock } from "../../sdk/clock.ts";
 import type { Database } from "../../store/file/database.ts";
 import type { AccessView, CallerFacts } from "../wire/access-wire.ts";
+import type { AgentSessionCall } from "../wire/agent-wire.ts";
 import type {
   addEventClientSchema,
   EventClientsView,
@@ -91,6 +92,11 @@ export type ApiOptions = {
       attach(found: PluginSessionRequest, push: (message: unknown) => void): () => void;
       report(session: string, report: PluginReportRequest): Promise<void>;
     };
+    /** The door for `sluice agent`, which needs no setting: who runs one has asked for it. */
+    agents(): Promise<{
+      attach(found: Omit<AgentSessionCall, "caller">, push: (message: unknown) => void): () => void;
+      report(session: string, report: PluginReportRequest): Promise<void>;
+    }>;
     /** Resolves to whether it was on before. */
     change(name: HostName, setting: HostSetting | undefined): Promise<boolean>;
   };

@@ -3,6 +3,7 @@
  */
 import { expect, test } from "vitest";
 import type { Arrival } from "../../sdk/event.ts";
+import { isByStranger, readContext } from "./context.ts";
 import { readExamples } from "./examples.fixture.ts";
 import { receive, receiveSample, request } from "./github.fixture.ts";
 import samples from "./samples.json" with { type: "json" };
@@ -252,4 +253,61 @@ test("a list of a hundred thousand names is a few names and a count", () => {
     repositories_removed: [],
   });
   expect(many.text).toContain("octo/r4, octo/r5 and 19994 more in ");
+});
+
+test.each([
+  [
+    "issue_comment",
+    { comment: { author_association: "NONE" }, issue: { author_association: "OWNER" } },
+    true,
+  ],
+  ["issue_comment", { comment: { author_association: "FIRST_TIME_CONTRIBUTOR" } }, true],
+  ["issue_comment", { comment: { author_association: "COLLABORATOR" }, issue: {} }, false],
+  ["issue_comment", { comment: { author_association: "member" } }, true],
+  ["issue_comment", { comment: null, issue: { author_association: "NONE" } }, true],
+  ["issues", { issue: { author_association: "CONTRIBUTOR" } }, true],
+  ["pull_request", { pull_request: { author_association: "MEMBER" } }, false],
+  [
+    "pull_request_review",
+    { review: { author_association: "OWNER" }, pull_request: { author_association: "NONE" } },
+    false,
+  ],
+  ["pull_request_review_thread", { pull_request: { author_association: "NONE" } }, true],
+  [
+    "discussion_comment",
+    { comment: { author_association: "NONE" }, discussion: { author_association: "OWNER" } },
+    true,
+  ],
+  ["push", {}, false],
+  ["star", { action: "created" }, true],
+  ["fork", {}, true],
+  ["an_event_of_tomorrow", {}, true],
+  ["workflow_run", { workflow_run: { event: "push" } }, false],
+  ["workflow_run", { workflow_run: { event: "pull_request" } }, true],
+  [
+    "workflow_run",
+    { workflow_run: { event: "push", head_repository: { full_name: "evil/fork" } } },
+    true,
+  ],
+  ["check_run", { check_run: { check_suite: { head_branch: null } } }, true],
+  ["check_run", { check_run: { check_suite: { head_branch: "main" } } }, false],
+])(
+  "who is no owner, member or collaborator is a stranger to an agent: %s %j",
+  (event, more, is) => {
+    const context = readContext(event, { ...HERE, ...more });
+    expect(isByStranger({ ...HERE, ...more }, context)).toBe(is);
+  },
+);
+
+test("GitHub's published examples: a run from a fork, and who speaks, are told apart", () => {
+  const kinds = (is: boolean): Set<string> =>
+    new Set(
+      EXAMPLES.filter(
+        ({ event, payload }) => isByStranger(payload, readContext(event, payload)) === is,
+      ).map(({ event }) => event),
+    );
+  expect([...kinds(false)]).toEqual(
+    expect.arrayContaining(["push", "issue_comment", "pull_request"]),
+  );
+  expect([...kinds(true)]).toEqual(expect.arrayContaining(["star", "fork", "watch"]));
 });

@@ -127,8 +127,13 @@ function settle(
 }
 
 /** Who named us by a word of the group's waits for an answer as one who named us by our name. */
-function toOwed(arrival: Arrival, { isNamed }: Extract<GateVerdict, { kind: "admit" }>): Arrival {
-  return isNamed === true && arrival.kind === "message" ? { ...arrival, ack: "reply" } : arrival;
+function toOwed(
+  arrival: Arrival,
+  { isNamed, isStranger }: Extract<GateVerdict, { kind: "admit" }>,
+): Arrival {
+  const owed: Arrival =
+    isNamed === true && arrival.kind === "message" ? { ...arrival, ack: "reply" } : arrival;
+  return isStranger === true ? { ...owed, isByStranger: true } : owed;
 }
 
 function keep(

@@ -34,8 +34,11 @@ export const DROP_REASONS = [
 export type DropReason = (typeof DROP_REASONS)[number];
 
 export type GateVerdict =
-  /** `isNamed`: it is for us by a word of the group's, though the platform marks no name. */
-  | { kind: "admit"; role: Role; isNamed?: true }
+  /**
+   * `isNamed`: it is for us by a word of the group's, though the platform marks no name. `isStranger`: anybody of the group may speak there,
+   * and the owner's list has no word on this one.
+   */
+  | { kind: "admit"; role: Role; isNamed?: true; isStranger?: true }
   /** A stranger in a direct message who may ask for a code. */
   | { kind: "pair" }
   /** A stranger in a direct message who sent what looks like an invite. */
@@ -93,7 +96,14 @@ function gateChat(arrival: Arrival, chat: ChatFacts, rules: ChatRules | undefine
   // A tap on a button carries no words.
   if (isEmpty(arrival) && chat.button === undefined) return drop("no-text");
   const isNamed = chat.place !== "dm" && !chat.isAddressed && hasPattern(arrival, chat, rules);
-  return { kind: "admit", role: "chatter", ...(isNamed ? { isNamed } : {}) };
+  const isListed = findGroup(arrival, chat, rules)?.senders.includes(arrival.sender.id) === true;
+  const isStranger = known === undefined && !isListed;
+  return {
+    kind: "admit",
+    role: "chatter",
+    ...(isNamed ? { isNamed } : {}),
+    ...(isStranger ? { isStranger } : {}),
+  };
 }
 
 function gateDirect(

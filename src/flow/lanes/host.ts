@@ -4,6 +4,7 @@
  * Owns: the interface of a host, and handling its reports. Never: speaks to one (the host's own folder); decides for one (its lane).
  */
 import type { Clock } from "../../sdk/clock.ts";
+import { toMessage } from "../../sdk/errors.ts";
 import type { Database } from "../../store/file/database.ts";
 import { saveSession } from "../../store/sessions/sessions.ts";
 import {
@@ -19,6 +20,7 @@ import type { Delivery } from "../deliver/deliver.ts";
 import type { LeaseMessage } from "../session/leases.ts";
 import type { Prompts } from "../prompt/prompt.ts";
 import { type RelayAsk, toRelayKey } from "../prompt/create-prompt.ts";
+import { AgentBudget, type AgentLimits } from "../agent/budget.ts";
 import type { Lane } from "./lane.ts";
 
 export type Host = {
@@ -46,6 +48,8 @@ export type FoundSession = {
   version: string;
   /** The project folder. */
   cwd: string;
+  /** It runs without a person: what it is given, and how much it may use in a day. */
+  agent?: { channels: readonly string[]; limits: AgentLimits };
   /** Hands a message over. It cannot tell whether that arrived; what proves it comes back by `read`, or is found missing by the lane. */
   send: (message: LeaseMessage) => void;
 };
@@ -54,6 +58,8 @@ export type HostDoor = { attach(found: FoundSession): HostSession };
 
 /** What a host tells of a session that it has found. */
 export type HostSession = {
+  /** Under which the hub's other routes know it. */
+  readonly attachment: string;
   turnBegan(turn: string): void;
   turnEnded(turn: string): Promise<void>;
   turnFailed(turn: string): Promise<void>;
@@ -67,6 +73,10 @@ export type HostSession = {
   missed(events: readonly string[], reason: string): Promise<void>;
   /** The agent does not take these: that was an attempt, and the next one waits a while. */
   refused(events: readonly string[], reason: string): Promise<void>;
+  /** Nobody knows whether these arrived: that was an attempt, and they wait again. */
+  lost(events: readonly string[], reason: string): Promise<void>;
+  /** What a turn of an agent without a person has used. */
+  spent(use: { tokens: number; dollars: number }): Promise<void>;
   /**
    * The session asks for permission, or a question. The answer comes by `send`, for this request id, which has no spaces. False: what had
    * this id before is over, so it has no answer to come.
@@ -102,21 +112,11 @@ function openDoor(host: Host, options: HostOptions): HostDoor {
   const { db, clock, delivery, prompts } = options;
   return {
     attach(found) {
-      const client: ClientFacts = {
-        host: host.name,
-        name: host.name,
-        version: found.version,
-        pid: found.pid,
-        startTime: "",
-        argv: [],
-        plugin: false,
-        interactive: true,
-        session: found.id,
-        cwd: found.cwd,
-        forcedLane: undefined,
-      };
+      const budget = found.agent && new AgentBudget(options, found.agent.limits);
+      const client = toClientFacts(host, found, budget);
       const nothing = { session: undefined, promptId: undefined, stops: 0 };
-      const link = { plugin: false, push: found.send };
+      const push = budget === undefined ? found.send : toCounted(budget, found.send, () => session);
+      const link = { plugin: false, push };
       const save = (): void => {
         // For people only, and the next turn writes it again: nothing waits for it.
         db.write(() => saveSession(db, toSessionRecord(attachment, clock.now()))).catch(() => {});
@@ -125,7 +125,13 @@ function openDoor(host: Host, options: HostOptions): HostDoor {
       noteSign(attachment, clock.now());
       save();
       prompts.attached(attachment);
-      return {
+      const giveBack = async (events: readonly string[], reason: string): Promise<void> => {
+        const out = listOut(db, attachment).filter(({ carriedBy }) => events.includes(carriedBy));
+        const deliveries = out.map(({ id }) => id);
+        await delivery.receive(attachment, { kind: "lost", deliveries, reason });
+      };
+      const session: HostSession = {
+        attachment: attachment.id,
         turnBegan(turn) {
           noteSign(attachment, clock.now());
           save();
@@ -154,16 +160,63 @@ function openDoor(host: Host, options: HostOptions): HostDoor {
           delivery.changed();
         },
         async refused(events, reason) {
-          const out = listOut(db, attachment).filter(({ carriedBy }) => events.includes(carriedBy));
-          const deliveries = out.map(({ id }) => id);
           noteFailure(attachment, clock.now());
-          await delivery.receive(attachment, { kind: "lost", deliveries, reason });
+          await giveBack(events, reason);
+        },
+        lost: giveBack,
+        async spent(use) {
+          await budget?.spend(use);
         },
         asked: (ask) => prompts.relay(attachment, { ...ask, session: attachment.session }),
         resolved: (requestId) =>
           prompts.cancel(toRelayKey(attachment.id, attachment.session, requestId)),
         gone: end,
       };
+      return session;
     },
+  };
+}
+
+function toClientFacts(
+  { name }: Host,
+  { pid, version, id, cwd, agent }: FoundSession,
+  budget: AgentBudget | undefined,
+): ClientFacts {
+  const facts: ClientFacts = {
+    host: name,
+    name,
+    version,
+    pid,
+    startTime: "",
+    argv: [],
+    plugin: false,
+    interactive: true,
+    session: id,
+    cwd,
+    forcedLane: undefined,
+  };
+  if (agent === undefined || budget === undefined) return facts;
+  const { channels } = agent;
+  return { ...facts, agent: { channels, hold: (now) => budget.hold(now) } };
+}
+
+/** BUDGET-1. Each message with events begins a turn; one that may not begin waits again, as if it had never left. */
+function toCounted(
+  budget: AgentBudget,
+  send: (message: LeaseMessage) => void,
+  session: () => HostSession,
+): (message: LeaseMessage) => void {
+  return (message) => {
+    if (message.kind !== "channel") return send(message);
+    const withhold = (reason: string): Promise<void> =>
+      session().missed([message.meta["event_id"] ?? ""], reason);
+    budget
+      .begin()
+      .then(
+        (held) => (held === undefined ? send(message) : withhold(held.reason)),
+        (thrown: unknown) => withhold(`its turn could not be counted: ${toMessage(thrown)}`),
+      )
+      // The store fails: what is out stays so, and goes back with the session.
+      .catch(() => {});
   };
 }

@@ -10,6 +10,7 @@
  * CREATE-3 Before people are asked, a hold of the session decides, then the owner's rules. No rule answers a question or accepts a
  *    plan.
  * CREATE-4 A run without a person (-p) waits for nobody: its client asks the hook and stands still until the hook answers.
+ * CREATE-5 An agent without a person asks about every call. What is known to be harmless reading is allowed where no rule speaks of it.
  *
  * Observed of Claude Code 2.1.332: of several calls in one answer it asks about one at a time; only helpers ask side by side.
  */
@@ -236,7 +237,7 @@ function consultRules(
   const held = findHeld(options, ask.session);
   if (held !== undefined) return { facts, answered: held };
   const found = findCallRule(options, attachment, ask, look, facts);
-  if (found === undefined) return { facts, answered: undefined };
+  if (found === undefined) return { facts, answered: readByAgent(options, attachment, look) };
   const { rule, isCertain } = found;
   if (!isCertain) return { facts: addReason(facts, rule), answered: undefined };
   if (rule.action === "ask") return { facts, answered: undefined };
@@ -251,6 +252,16 @@ function consultRules(
       ? ({ kind: "allow" } as const)
       : ({ kind: "deny", reason: describeRule(rule) } as const);
   return { facts, answered: { ...outcome, verdict } };
+}
+
+/** CREATE-5 */
+function readByAgent(
+  { clock }: IntakeOptions,
+  { client }: Attachment,
+  { assessment }: CallLook,
+): PromptOutcome | undefined {
+  if (client.agent === undefined || assessment.kind !== "reading") return undefined;
+  return { verdict: { kind: "allow" }, by: "hub", via: "policy", at: clock.now() };
 }
 
 /** The rule that covers a call, or may. */

@@ -1,9 +1,18 @@
 import fc from "fast-check";
+import { agent } from "../lanes/agent.ts";
 import { LANES } from "../lanes/choose-lane.ts";
 import { pull } from "../lanes/pull.ts";
 import { expect, test } from "vitest";
 import type { Attachment } from "../session/attachment.ts";
-import { type Address, choose, parseAddress, type RuleTarget, toIndex, toReach } from "./route.ts";
+import {
+  type Address,
+  choose,
+  parseAddress,
+  type RuleTarget,
+  STRANGER,
+  toIndex,
+  toReach,
+} from "./route.ts";
 import type { Target } from "../../store/events/target.ts";
 import { toAttachment } from "../sample.fixture.ts";
 import { toRuns } from "../../sdk/runs.fixture.ts";
@@ -198,4 +207,33 @@ test("ROUTE-1: whoever gets an event is there and may have it; it is missed only
     }),
     { numRuns: toRuns(2_000) },
   );
+});
+
+/** An agent without a person that is given events of these channels. */
+const agentAt = (id: string, channels: string[], changes: Partial<Attachment> = {}): Attachment =>
+  toAttachment(
+    { id, session: `${id}-session`, lane: agent, ...changes },
+    { host: "agent", agent: { channels, hold: () => undefined } },
+  );
+
+test("ROUTE-4: an agent takes what comes on its channels where no session of a person may have it", () => {
+  const own = agentAt("agent", ["ci"], { lastActiveAt: 99 });
+  const other = agentAt("other", ["chat"]);
+  const watched = {
+    subscriber: () => undefined,
+    successor: (id: string) => id,
+    rule: () => undefined,
+  };
+  const reach = (all: Attachment[], address: Partial<Address> = {}) =>
+    toReach({ ...ADDRESS, ...address }, toIndex(all), watched);
+  expect(reach([own, other]).agents).toEqual([own]);
+  expect(reach([own], { watchers: [STRANGER] }).agents).toEqual([]);
+  const person = at("person", { repository: "octo/app" });
+  const here = agentAt("here", ["ci"], { repository: "octo/app", lastActiveAt: 99 });
+  const repository = "octo/app";
+  expect(toOwner([here, person], { repository })).toBe("person");
+  expect(toOwner([here], { repository })).toBe("here");
+  expect(reach([here], { repository, watchers: [STRANGER] }).candidates).toEqual([]);
+  expect(reach([here], { repository, channel: "chat" }).candidates).toEqual([]);
+  expect(toOwner([here], { ...to("here-session"), watchers: [STRANGER] })).toBe("waits");
 });

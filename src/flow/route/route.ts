@@ -11,16 +11,24 @@
  *    gets it. An event sent to a name goes to a session of that name, first of all to the one that had it when the event was stored. Of
  *    several candidates the one that can be woken and was active last gets it.
  * ROUTE-3 A session without a person takes only events that were sent to it or that it subscribed to.
+ * ROUTE-4 An agent that runs without a person (`sluice agent`) takes only what comes on the channels that its owner has named, and never what
+ *    a stranger wrote. Where a session of a person may have an event, that one gets it.
  */
 import type { Attachment } from "../session/attachment.ts";
 import { toLabel } from "../session/attachment.ts";
 import { COPIED, COPY, HELD } from "../../store/events/copied-state.ts";
 import { parseTarget, type Target } from "../../store/events/target.ts";
 
+/** In `watchers`: a stranger wrote it, or caused it. */
+export const STRANGER = "stranger";
+
 /** What routing knows of an event. The text of it stands in the store: see toAddressParts. */
 export type Address = {
   target: Target | undefined;
-  /** Ids of subscriptions and, with an `r` before them, of rules that covered it when it was stored; or that it is a copy, or has copies. */
+  /**
+   * Ids of subscriptions and, with an `r` before them, of rules that covered it when it was stored; or that it is a copy, or has copies; or
+   * that a stranger wrote it.
+   */
   watchers: readonly string[];
   repository: string | undefined;
   channel: string;
@@ -59,11 +67,17 @@ export type Reach = {
   isBound: boolean;
   /** The repository by which they were found (ROUTE-1). */
   origin?: string;
+  /** Who may have them where no session of a person can be found (ROUTE-4). */
+  agents: readonly Attachment[];
 };
 
 /** Sessions by what an address may name. */
 export type SessionIndex = {
   all: readonly Attachment[];
+  /** Those that a person sits at, or may. */
+  people: readonly Attachment[];
+  /** Those of `sluice agent`. */
+  agents: readonly Attachment[];
   bySession: ReadonlyMap<string, readonly Attachment[]>;
   byLabel: ReadonlyMap<string, readonly Attachment[]>;
   byRepository: ReadonlyMap<string, readonly Attachment[]>;
@@ -73,6 +87,8 @@ export function toIndex(attachments: Iterable<Attachment>): SessionIndex {
   const all = [...attachments];
   return {
     all,
+    people: all.filter(({ client }) => client.agent === undefined),
+    agents: all.filter(({ client }) => client.agent !== undefined),
     bySession: Map.groupBy(all, (one) => one.session),
     byLabel: Map.groupBy(all, (one) => toLabel(one)),
     byRepository: groupByRepository(all),
@@ -110,6 +126,22 @@ export function isHeld({ watchers }: Pick<Address, "watchers">): boolean {
 }
 
 export function toReach(address: Address, index: SessionIndex, watched: Watched): Reach {
+  const { candidates, ...reach } = findReach(address, index, watched);
+  const may = (one: Attachment): boolean => mayHave(one, address, reach.why);
+  return {
+    ...reach,
+    candidates: candidates.filter(may),
+    agents: reach.isBound ? [] : index.agents.filter(may),
+  };
+}
+
+/** ROUTE-4. Whether a copy is of a stranger's words is not known. */
+function mayHave({ client }: Attachment, { channel, watchers }: Address, why: Why): boolean {
+  if (client.agent === undefined) return true;
+  return client.agent.channels.includes(channel) && !watchers.includes(STRANGER) && why !== "copy";
+}
+
+function findReach(address: Address, index: SessionIndex, watched: Watched): Omit<Reach, "agents"> {
   const { target, watchers, repository } = address;
   const named = (name: string): Attachment[] => [
     ...(index.bySession.get(name) ?? []),
@@ -179,7 +211,8 @@ function isBefore(one: Attachment, other: Attachment, origin: string | undefined
   return byActivity === 0 ? one.id < other.id : byActivity > 0;
 }
 
-/** Who can be woken comes first; the others take only what nobody else can be given. */
+/** Who can be woken comes first; the others take only what nobody else can be given, agents last of all (ROUTE-4). */
 function rank(attachment: Attachment): number {
+  if (attachment.client.agent !== undefined) return -1;
   return attachment.lane.canWake(attachment) ? 1 : 0;
 }

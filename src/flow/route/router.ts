@@ -115,12 +115,14 @@ export class Router {
     let isLast: boolean | undefined;
     const addresses: string[] = [];
     for (const address of this.#reaches.keys()) {
-      const { why, candidates, isBound, origin } = this.#reach(address);
+      const { why, candidates, isBound, origin, agents } = this.#reach(address);
+      const isFree = !isBound && !candidates.some((one) => mayTake(one, why));
       const isMine = candidates.includes(attachment)
         ? choose(candidates, why, origin) === attachment
-        : !isBound &&
-          !candidates.some((one) => mayTake(one, why)) &&
-          (isLast ??= this.#lastActive() === attachment);
+        : isFree &&
+          (attachment.client.agent === undefined
+            ? (isLast ??= this.#lastActive() === attachment)
+            : this.#lastActive() === undefined && choose(agents) === attachment);
       if (isMine) addresses.push(address);
     }
     return { addresses };
@@ -150,8 +152,9 @@ export class Router {
   readerClaim(attachment: Attachment): EventClaim {
     this.#learn();
     const addresses = [...this.#reaches.keys()].filter((address) => {
-      const { why, candidates, isBound } = this.#reach(address);
+      const { why, candidates, isBound, agents } = this.#reach(address);
       if (candidates.includes(attachment)) return mayTake(attachment, why);
+      if (attachment.client.agent !== undefined && !agents.includes(attachment)) return false;
       const isTaken = isBound || choose(candidates, why) !== undefined;
       return !isTaken && mayTake(attachment, "active");
     });
@@ -159,10 +162,10 @@ export class Router {
   }
 
   #choose(reach: Reach, lastActive: () => Attachment | undefined): Owner {
-    const { why, candidates, isBound, origin } = reach;
+    const { why, candidates, isBound, origin, agents } = reach;
     const found = candidates.length === 0 ? undefined : choose(candidates, why, origin);
     if (found !== undefined || isBound) return { attachment: found, why };
-    return { attachment: lastActive(), why: "active" };
+    return { attachment: lastActive() ?? choose(agents), why: "active" };
   }
 
   #reach(address: string): Reach {
@@ -178,7 +181,7 @@ export class Router {
   }
 
   #lastActive(): Attachment | undefined {
-    return choose(this.#sessions.all);
+    return choose(this.#sessions.people);
   }
 
   get #sessions(): SessionIndex {

@@ -414,3 +414,13 @@ test.each([
 ] as const)("until %s: %j", (until, event, expected) => {
   expect(isMet(until, event)).toBe(expected);
 });
+
+test("WATCH-5: that a stranger wrote it stands with an event through subscriptions that come and go", async () => {
+  const { rig } = await scene();
+  const id = await rig.post({ isByStranger: true });
+  const read = (): string | undefined =>
+    rig.db.get<{ watchers: string }>("SELECT watchers FROM events WHERE id = ?", id)?.watchers;
+  expect(read()).toBe("stranger");
+  const { id: own } = await rig.delivery.watchers.watch("s1", { ...ANY, channel: "alerts" });
+  expect(read()).toBe(`stranger,${own}`);
+});

@@ -30,6 +30,15 @@ export type ClientFacts = Readonly<{
   cwd: string;
   /** SLUICE_LANE, where it is not `auto`. */
   forcedLane: ForcedLane | undefined;
+  /** It is one of `sluice agent`, and nobody sits at it. */
+  agent?: AgentFacts;
+}>;
+
+export type AgentFacts = Readonly<{
+  /** The channels whose events it is given; the owner has named each. */
+  channels: readonly string[];
+  /** Why no turn of it may begin now, and until when (epoch ms); undefined where one may. */
+  hold(now: number): { reason: string; until: number } | undefined;
 }>;
 
 /** What a shim remembers across a restart of the hub. */

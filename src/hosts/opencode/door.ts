@@ -6,6 +6,7 @@
 import type { HostSession } from "../../flow/lanes/host.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import type { HostSetup, PluginDoor, PluginReport } from "../host.ts";
+import { tellSession } from "../tell-session.ts";
 
 export class OpencodeDoor implements PluginDoor {
   readonly #setup: Pick<HostSetup, "door" | "note">;
@@ -31,7 +32,7 @@ export class OpencodeDoor implements PluginDoor {
       this.#note();
     };
     this.#sessions.set(id, { session, end });
-    push({ kind: "out", events: session.out() });
+    push({ kind: "out", events: session.out(), attachment: session.attachment });
     this.#note();
     return () => end("opencode has closed it");
   };
@@ -40,29 +41,7 @@ export class OpencodeDoor implements PluginDoor {
     const session = this.#sessions.get(id)?.session;
     if (session === undefined)
       throw new SluiceError("not_found", `no session ${id} of opencode is open here`);
-    switch (report.kind) {
-      case "began":
-        return session.turnBegan(report.turn);
-      case "ended":
-        return session.turnEnded(report.turn);
-      case "failed":
-        return session.turnFailed(report.turn);
-      case "carried":
-        return session.carried(report.turn, report.events);
-      case "read":
-        return session.read(report.events);
-      case "missed":
-        return session.missed(report.events, report.reason);
-      case "refused":
-        return session.refused(report.events, report.reason);
-      case "asked":
-        await session.asked(report.ask);
-        return;
-      case "resolved":
-        return session.resolved(report.requestId);
-      default:
-        return report satisfies never;
-    }
+    await tellSession(session, report);
   }
 
   close(isOff: boolean): void {
