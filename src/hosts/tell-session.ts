@@ -27,7 +27,8 @@ export async function tellSession(session: HostSession, report: PluginReport): P
     case "spent":
       return session.spent(report);
     case "asked":
-      return session.asked(report.ask);
+      await session.asked(report.ask);
+      return;
     case "resolved":
       return session.resolved(report.requestId);
     default:

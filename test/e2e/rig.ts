@@ -4,7 +4,7 @@
  * Owns: a temporary home, the hub's process, asking it, and ending everything by pid. Never: a session (sessions.ts) or a sender (senders.ts).
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
