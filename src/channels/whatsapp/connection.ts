@@ -32,7 +32,7 @@ export type WhatsAppConnection = ChannelConnection & {
   receive(request: VerifiedRequest): Promise<Received>;
 };
 
-export type WhatsAppTimings = RequestTimings & {
+type WhatsAppTimings = RequestTimings & {
   /** First and last pause before the API is asked again. */
   faultMs?: readonly [first: number, last: number];
 };

@@ -31,6 +31,8 @@ export class Standing {
   readonly #options: StandingOptions;
   #shown: string | undefined;
   #stands = false;
+  /** WASTAND-2: the token, for a message. */
+  #isRefused = false;
   /** In a row; of asking and of sending. */
   #faults = 0;
   #asking: Promise<void> | undefined;
@@ -59,12 +61,14 @@ export class Standing {
     try {
       const sent = await send();
       this.#faults = 0;
+      this.#isRefused = false;
       this.#report();
       return sent;
     } catch (thrown) {
       if (isSluiceError(thrown) && isOfTheWay(thrown)) {
+        this.#isRefused ||= thrown.code === "unauthorized";
         this.#report(thrown);
-        if (thrown.code !== "unauthorized") this.#askOn();
+        if (!this.#isRefused) this.#askOn();
       }
       throw thrown;
     }
@@ -81,7 +85,7 @@ export class Standing {
     do {
       const pauseMs = Math.min(last, first * 2 ** Math.min(this.#faults - 1, 16));
       await sleep(pauseMs, context.clock, signal);
-    } while (!signal.aborted && !this.#stands && !(await this.#ask()));
+    } while (!signal.aborted && !this.#stands && !this.#isRefused && !(await this.#ask()));
   }
 
   async #ask(): Promise<boolean> {
@@ -89,7 +93,7 @@ export class Standing {
     try {
       const found = await api.call("GET", `${number}?fields=display_phone_number,verified_name`);
       this.#shown = textAt(found, "display_phone_number") ?? this.#shown;
-      this.#report();
+      if (!this.#isRefused) this.#report();
       return true;
     } catch (thrown) {
       this.#report(thrown);

@@ -517,7 +517,10 @@ test("WASTAND-2: messages show as well whether the API answers; one that it refu
   expect(states[0]?.kind).toBe("retrying");
   fake.isDown = false;
   await expect.poll(() => states.at(-1)?.kind).toBe("connected");
-  // The number can be asked for, and yet the right to send is gone.
+  // The number can be asked for, and yet the right to send is gone: also while it is asked for after another fault.
+  fake.isDown = true;
+  await send();
+  fake.isDown = false;
   fake.plan({ kind: "error", status: 403, code: 200 });
   await send();
   expect(states.at(-1)).toMatchObject({ kind: "retrying", alarm: true });
