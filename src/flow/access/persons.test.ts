@@ -128,7 +128,9 @@ test("rules that an earlier version sealed are whole in this one", async () => {
   await openScene(before);
   before.close();
   const raw = new DatabaseSync(path);
-  raw.exec("DROP TABLE persons; DROP TABLE transcriptions; PRAGMA user_version = 34");
+  raw.exec(
+    "DROP TABLE persons; DROP TABLE transcriptions; DROP TABLE agent_days; PRAGMA user_version = 34",
+  );
   const copy = raw.prepare("SELECT rules FROM access_copy").get()?.["rules"];
   const { persons: _, ...old } = JSON.parse(String(copy)) as Record<string, unknown>;
   raw.prepare("UPDATE access_copy SET rules = ?").run(JSON.stringify(old));

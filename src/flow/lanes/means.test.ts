@@ -3,6 +3,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { agent } from "./agent.ts";
 import { LANES } from "./choose-lane.ts";
 import { codex } from "./codex.ts";
 import { opencode } from "./opencode.ts";
@@ -12,7 +13,7 @@ const PAGE = "docs/hosts.md";
 const TABLE = /(<!-- lanes: [^\n]* -->\n\n)(?:\|[^\n]*\n)*/;
 
 function toTable(): string {
-  const rows = [...LANES, codex, opencode].map(({ name, means }) => [
+  const rows = [...LANES, codex, opencode, agent].map(({ name, means }) => [
     `\`${name}\``,
     ...HEADS.map((head) => means[head]),
   ]);
