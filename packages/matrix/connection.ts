@@ -8,6 +8,7 @@
  * MXSYNC-3 What was said before the bot was there is no news: neither before its first look, nor in a room before it came in.
  * MXSYNC-4 Another account, or a place that the homeserver does not know, begins anew; that events may be missing is told.
  * MXSYNC-5 An encrypted room is told once that the bot reads nothing in it.
+ * MXSYNC-6 What cannot be read costs itself, and never the events behind it.
  * https://spec.matrix.org/latest/client-server-api/#syncing
  */
 import { setTimeout as sleep } from "node:timers/promises";
@@ -50,16 +51,18 @@ const TYPES = [
   "m.room.member",
 ];
 const NOTHING = { types: [] };
-const FILTER = {
+/** Of each room; the rest is fetched in pages. An answer that is too large is asked for with less. */
+const LIMITS = [20, 4, 1];
+const toFilter = (limit: number) => ({
   presence: NOTHING,
   account_data: NOTHING,
   room: {
     account_data: NOTHING,
     ephemeral: NOTHING,
     state: { types: ["m.room.member", "m.room.name"], lazy_load_members: true },
-    timeline: { types: TYPES, limit: PAGE },
+    timeline: { types: TYPES, limit },
   },
-};
+});
 const ENCRYPTED =
   "This room is end-to-end encrypted, and I cannot read what is written in it. Write to me in a room without encryption: switch it off when you make the room.";
 
@@ -157,11 +160,12 @@ class Sync {
     return entriesAt(answer, "rooms", "join").length > 0;
   }
 
-  async #ask(timeoutMs: number): Promise<unknown> {
+  async #ask(timeoutMs: number, [limit = 1, ...less] = LIMITS): Promise<unknown> {
     const { api, live } = this.#parts;
     const since = this.#since;
     const query = new URLSearchParams({
-      filter: JSON.stringify(FILTER),
+      // Nothing of a first look is told.
+      filter: JSON.stringify(toFilter(since === undefined ? 1 : limit)),
       timeout: String(since === undefined ? 0 : timeoutMs),
       ...(since === undefined ? {} : { since }),
     });
@@ -169,6 +173,7 @@ class Sync {
     try {
       return await api.call("GET", `client/v3/sync?${query}`, options);
     } catch (thrown) {
+      if (isSluiceError(thrown, "too_large") && less.length > 0) return this.#ask(timeoutMs, less);
       // MXSYNC-4
       const isUnknown = isSluiceError(thrown, "send_failed") && !thrown.retryable;
       if (since === undefined || !isUnknown || !/answered 400\b/.test(thrown.message)) throw thrown;
@@ -189,7 +194,7 @@ class Sync {
     if (since === undefined) return []; // MXSYNC-3
     const isLimited = at(joined, "timeline", "limited") === true;
     const from = textAt(joined, "timeline", "prev_batch");
-    const gap = isLimited && from !== undefined ? await this.#fill(room, from, since) : NO_GAP;
+    const gap = isLimited ? await this.#fill(room, from, since) : NO_GAP;
     const all = [...gap.events, ...timeline];
     const cameIn = all.findLastIndex((event) => isArrivalOf(event, me));
     const events: NewEvent[] = gap.isWhole || cameIn !== -1 ? [] : [toMissed(TOO_MUCH)];
@@ -198,7 +203,7 @@ class Sync {
         if (textAt(event, "sender") !== me) await this.#sayEncrypted(room);
         continue;
       }
-      const read = await toEvent(event, room, this.#parts);
+      const read = await this.#toEvent(event, room);
       if (read !== undefined) events.push(read);
       else
         live.log.debug({ type: String(at(event, "type")).slice(0, 60) }, "no event for sessions");
@@ -207,20 +212,13 @@ class Sync {
   }
 
   /** MXSYNC-2: what lies between two places, oldest first. */
-  async #fill(room: string, prevBatch: string, since: string): Promise<Gap> {
-    const { api, me } = this.#parts;
+  async #fill(room: string, prevBatch: string | undefined, since: string): Promise<Gap> {
+    const { me } = this.#parts;
     const events: unknown[] = [];
     let from = prevBatch;
-    for (let page = 0; page < MAX_PAGES; page++) {
-      const query = new URLSearchParams({
-        dir: "b",
-        from,
-        to: since,
-        limit: String(PAGE),
-        filter: JSON.stringify({ types: TYPES, lazy_load_members: true }),
-      });
-      const path = `client/v3/rooms/${encodeURIComponent(room)}/messages?${query}`;
-      const answer = await api.call("GET", path, { maxBytes: MAX_SYNC_BYTES });
+    for (let page = 0; from !== undefined && page < MAX_PAGES; page++) {
+      const answer = await this.#page(room, from, since);
+      if (answer === undefined) break;
       const chunk = listAt(answer, "chunk");
       events.unshift(...chunk.toReversed());
       const end = textAt(answer, "end");
@@ -229,6 +227,32 @@ class Sync {
       from = end;
     }
     return { events, isWhole: false };
+  }
+
+  /** Undefined where the bot may not read it: it was put out of the room meanwhile. */
+  async #page(room: string, from: string, to: string): Promise<unknown> {
+    const filter = JSON.stringify({ types: TYPES, lazy_load_members: true });
+    const query = new URLSearchParams({ dir: "b", from, to, limit: String(PAGE), filter });
+    const path = `client/v3/rooms/${encodeURIComponent(room)}/messages?${query}`;
+    try {
+      return await this.#parts.api.call("GET", path, { maxBytes: MAX_SYNC_BYTES });
+    } catch (thrown) {
+      if (isPassing(thrown)) throw thrown;
+      this.#parts.live.log.warn({ room, error: toMessage(thrown) }, "Matrix: a gap stays open");
+      return undefined;
+    }
+  }
+
+  /** MXSYNC-6 */
+  async #toEvent(event: unknown, room: string): Promise<NewEvent | undefined> {
+    try {
+      return await toEvent(event, room, this.#parts);
+    } catch (thrown) {
+      if (isPassing(thrown)) throw thrown;
+      const facts = { type: String(at(event, "type")).slice(0, 60), error: toMessage(thrown) };
+      this.#parts.live.log.error(facts, "Matrix: an event could not be read and is left behind");
+      return undefined;
+    }
   }
 
   /** An invitation is taken from people of the bot's own homeserver; from others where its owner says so. */
@@ -244,9 +268,8 @@ class Sync {
     try {
       await api.call("POST", `client/v3/rooms/${encodeURIComponent(room)}/join`, { body: {} });
     } catch (thrown) {
-      if (!isSluiceError(thrown) || thrown.retryable || thrown.code === "unauthorized")
-        throw thrown;
-      live.log.warn({ room, error: thrown.message }, "Matrix: a room could not be joined");
+      if (isPassing(thrown)) throw thrown;
+      live.log.warn({ room, error: toMessage(thrown) }, "Matrix: a room could not be joined");
     }
   }
 
@@ -264,7 +287,12 @@ class Sync {
 
 type Gap = { events: readonly unknown[]; isWhole: boolean };
 const NO_GAP: Gap = { events: [], isWhole: true };
-const TOO_MUCH = `more than ${PAGE * MAX_PAGES} messages came to a room while nobody read`;
+const TOO_MUCH = `more came to a room than can be fetched (${PAGE * MAX_PAGES} events)`;
+
+/** It may go well later, or is its owner's to mend. */
+function isPassing(thrown: unknown): boolean {
+  return isSluiceError(thrown) && (thrown.retryable || thrown.code === "unauthorized");
+}
 
 function toMissed(why: string): NewEvent {
   return { kind: "missed", text: `Matrix: messages may be missing: ${why}.` };

@@ -40,7 +40,8 @@ export async function toEvent(
     textAt(event, "sender"),
     textAt(event, "type"),
   ];
-  if (id === undefined || by === undefined) return undefined;
+  // https://spec.matrix.org/latest/appendices/#common-identifier-format
+  if (id === undefined || by === undefined || isTooLong(id, by, roomId)) return undefined;
   if (by === reader.me) {
     // What we change ourselves is not what was asked for before.
     const changed =
@@ -61,6 +62,10 @@ export async function toEvent(
   return read({ event, roomId, room, id, sender: toPerson(by, room) }, reader);
 }
 
+function isTooLong(...ids: readonly string[]): boolean {
+  return ids.some((id) => id.length > 255);
+}
+
 async function readMessage(draft: Draft, reader: Reader): Promise<NewEvent | undefined> {
   const { event, roomId, id, sender, room } = draft;
   const relation = at(event, "content", "m.relates_to");
@@ -68,7 +73,8 @@ async function readMessage(draft: Draft, reader: Reader): Promise<NewEvent | und
   const content = isEdited ? at(event, "content", "m.new_content") : at(event, "content");
   const target = isEdited ? textAt(relation, "event_id") : id;
   // Redacted, or of no form that a message has.
-  if (target === undefined || typeof at(content, "body") !== "string") return undefined;
+  if (target === undefined || isTooLong(target)) return undefined;
+  if (typeof at(content, "body") !== "string") return undefined;
   if (textAt(content, "msgtype") === "m.key.verification.request") return undefined;
   if (isEdited) {
     reader.rooms.forgetEvent(roomId, target);

@@ -115,6 +115,22 @@ inTerminals(
     await until("the file is fetched", () => fetched.length === 1, BELL_MS);
     expect(fetched[0]).toContain("plan.txt");
 
+    // An image is there when its message is.
+    const png = Buffer.from(
+      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+      "base64",
+    );
+    fake.files.set("pic", { content: png, name: "pic", type: "image/png" });
+    fake.write("look at this", {
+      msgtype: "m.image",
+      filename: "pic.png",
+      url: "mxc://example.org/pic",
+      info: { size: png.length, mimetype: "image/png" },
+    });
+    await until("the image is fetched", () =>
+      fake.platform.requests.some(({ path }) => path.endsWith("/download/example.org/pic")),
+    );
+
     fake.write("!away");
     await until("away", () => fake.ours(DIRECT).length > 0, BELL_MS);
     fake.write("run the tests");

@@ -192,6 +192,40 @@ test.concurrent("events of no form that a message has, and those of others' maki
   expect(bot.kept[1]?.occurredAt).toBeUndefined();
 });
 
+test.concurrent("an answer of /sync that is too large is asked for with less of each room, and all of it comes", async () => {
+  await using bot = await Bot.open();
+  await bot.end();
+  for (let nth = 0; nth < 9; nth++) bot.fake.write(`message ${nth}`);
+  bot.fake.platform.fail({ kind: "status", status: 413 }, 2, ({ path }) => path.endsWith("/sync"));
+  await bot.begin();
+  await bot.settle();
+  expect(bot.words()).toEqual(Array.from({ length: 9 }, (_, nth) => `message ${nth}`));
+});
+
+test.concurrent("MXSYNC-6: a gap that may not be read, and ids that are none, cost themselves; the session is told of the gap", async () => {
+  await using bot = await Bot.open();
+  bot.fake.maxTimeline = 2;
+  bot.fake.platform.fail({ kind: "status", status: 403 }, 1, ({ path }) =>
+    path.endsWith("/messages"),
+  );
+  await bot.end();
+  for (let nth = 0; nth < 5; nth++) bot.fake.write(`message ${nth}`);
+  await bot.begin();
+  await until(() => bot.kept.length === 3);
+  expect(bot.words()).toEqual([
+    expect.stringContaining("messages may be missing"),
+    "message 3",
+    "message 4",
+  ]);
+  bot.fake.maxTimeline = 20;
+  bot.fake.write("x", { sender: `@${"a".repeat(300)}:example.org` });
+  bot.fake.write("x", { event_id: `$${"e".repeat(300)}` });
+  bot.fake.write("y", { "m.relates_to": { rel_type: "m.thread", event_id: "$".repeat(5_000) } });
+  bot.fake.write("z", { "m.relates_to": { "m.in_reply_to": { event_id: "$".repeat(5_000) } } });
+  await bot.settle();
+  expect(bot.words().slice(3)).toEqual(["y", "z"]);
+});
+
 test.concurrent("MXBUTTON-1: a tap is known after a restart, also where labels are alike; after an edit there is nothing to tap", async () => {
   await using bot = await Bot.open();
   const buttons = [
