@@ -252,3 +252,16 @@ test.each([
     expect(from(facts, { hasInvite: true })).toBe("stranger");
   expect(from({ ...inGroup, isAddressed: true }, { hasInvite: true })).toBe("not-listed");
 });
+
+test("static: of whoever writes wherever on any platform nobody becomes known, and who is listed is heard as before", () => {
+  for (const policy of ["pairing", "invite", "allowlist"] as const)
+    for (const [who, sender] of Object.entries(SENDERS))
+      for (const place of Object.values(PLACES)) {
+        const quotes = [{ label: "message", text: "abc2-efgh" }];
+        const arrival = toChat(sender, place, { quotes });
+        const rules = { policy, hasInvite: true };
+        const [live, fixed] = [look(arrival, rules), look(arrival, { ...rules, isStatic: true })];
+        const isAsking = live === "pair" || live === "redeem";
+        expect(fixed, `${who} by ${policy}`).toBe(isAsking ? "stranger" : live);
+      }
+});
