@@ -61,6 +61,8 @@ export type RotatedView = {
   /** Epoch ms; absent where the earlier secret counts no more. */
   overlapUntil?: number | undefined;
   warning?: string | undefined;
+  /** Sluice itself shows it to a platform: nothing is to be done there. */
+  replaced?: true;
 };
 
 export const sampleSchema = z.strictObject({

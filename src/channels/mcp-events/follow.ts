@@ -274,7 +274,19 @@ class Subscription {
       isSluiceError(thrown, "unauthorized") ||
       isSluiceError(thrown, "bad_config") ||
       isSluiceError(thrown, "unsupported");
-    return isForOwner ? toMessage(thrown) : undefined;
+    if (!isForOwner) return undefined;
+    return isSluiceError(thrown, "unauthorized") ? this.#toSignIn(thrown) : toMessage(thrown);
+  }
+
+  /** Where it stopped is kept with the channel, so a new token goes on there. */
+  #toSignIn(thrown: SluiceError): string {
+    const { name, secret } = this.#context;
+    const hasToken = secret.reveal() !== "";
+    return `${toMessage(thrown)}; ${
+      hasToken
+        ? `give it a new one, and it goes on where it stopped: "sluice rotate ${name} --secret-stdin"`
+        : `it wants one: make it on the server's side (Sluice speaks no OAuth), then "sluice remove ${name}" and add it again with --secret-stdin`
+    }`;
   }
 
   #toArrivals(occurrence: unknown): Arrival[] {

@@ -10,6 +10,7 @@ import { systemClock } from "../../sdk/clock.ts";
 import type { Arrival } from "../../sdk/event.ts";
 import { Secret } from "../../sdk/secret.ts";
 import { openSubscription, readSettings } from "./follow.ts";
+import { openSdkEventServer } from "./sdk-server.fixture.ts";
 import { isCommand, parseCommand } from "./server.ts";
 import { toEventArrival } from "./to-arrival.ts";
 
@@ -220,4 +221,28 @@ test("what a server writes is other people's text: nothing of it becomes a line 
   expect(JSON.stringify(arrival)).not.toContain("sk-0123456789");
   expect(toEventArrival(place, { eventId: 7 })).toBeUndefined();
   expect(toEventArrival(place, { eventId: "x".repeat(600) })).toBeUndefined();
+});
+
+test("a foreign server, made with the MCP SDK, is followed by poll: what it tells comes once, in its order", async () => {
+  const server = await openSdkEventServer();
+  onTestFinished(() => server.close());
+  server.tell("before", { title: "too early" });
+  const channel = await open({ server: server.url, event: "build.finished" });
+  await expect.poll(() => channel.kept.cursor).toContain('"1"');
+  server.tell("b-1", {
+    title: "ferry is red",
+    url: "https://ci.example.com/88",
+    branch: "main",
+    token: "never-told-1234567",
+  });
+  server.tell("b-2", { title: "ferry is green", branch: "main" });
+  await expect.poll(channel.ids, { timeout: 10_000 }).toEqual(["b-1", "b-2"]);
+  expect(channel.arrivals[0]).toMatchObject({
+    kind: "build.finished",
+    // A link that only meta holds is read by no model.
+    text: expect.stringMatching(/\nhttps:\/\/ci\.example\.com\/88$/),
+    verified: "mcp",
+    quotes: [{ label: "data", text: expect.stringContaining("title: ferry is red") }],
+  });
+  expect(JSON.stringify(channel.arrivals)).not.toContain("never-told");
 });

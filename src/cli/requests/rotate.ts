@@ -16,7 +16,7 @@ const MAX_OVERLAP_MS = 14 * 86_400_000;
 
 export const rotate = defineCommand({
   description:
-    "Gives a channel a new secret. The old secret stays valid for a day, so that you can change it at the sender without losing events. Sluice makes the new one and prints it once, unless you give it; where the sender makes it, give that one.",
+    "Gives a channel a new secret. The old secret stays valid for a day, so that you can change it at the sender without losing events. Sluice makes the new one and prints it once, unless you give it; where the sender makes it, give that one. A channel that signs in at a platform uses the new one at once.",
   args: {
     channel: positional("The channel's name"),
     "secret-env": option(
@@ -49,6 +49,8 @@ export const rotate = defineCommand({
     );
     if (args.json === true) return printJson(rotated);
     const { name, url, token, overlapUntil, warning } = rotated;
+    if (rotated.replaced === true)
+      return printLine(`${toLine(name)} uses the new secret from now on`);
     if (given.secrets !== undefined)
       return printLine(
         `${toLine(name)} uses the new ${Object.keys(given.secrets).join(", ")} from now on`,

@@ -6,6 +6,7 @@ import { openClient, read } from "../../api/client/client.ts";
 import { locateSocket } from "../../local/home.ts";
 import { readProcess } from "../../local/process.ts";
 import { makeFolder } from "../../store/sample.fixture.ts";
+import { openSdkEventServer } from "../../channels/mcp-events/sdk-server.fixture.ts";
 import { openHub } from "../hub.ts";
 import { readConfig } from "../settings/config.ts";
 
@@ -223,4 +224,37 @@ test("every sender is added by its secret or ours, its steps name its address, a
     }
   }
   expect(wrong).toEqual([]);
+});
+
+test("a channel that signs in elsewhere takes a new token at once, and goes on where it stopped", async () => {
+  const { hub, api, find } = await openStage();
+  const server = await openSdkEventServer();
+  onTestFinished(() => server.close());
+  server.token = "first-token-0123456789";
+  const settings = { server: server.url, event: "build.finished" };
+  await hub.addChannel({ kind: "mcp-events", name: "builds", secret: server.token, settings });
+  await expect.poll(() => server.asked.get("events/poll") ?? 0).toBeGreaterThan(0);
+  server.token = "second-token-012345678";
+  await expect
+    .poll(async () => (await find("builds"))?.reason, { timeout: 15_000 })
+    .toContain(
+      'refused the token (401); give it a new one, and it goes on where it stopped: "sluice rotate builds',
+    );
+  server.tell("b-1", { title: "ferry is red" });
+  const rotate = (secret?: string) =>
+    read(
+      api.channels[":name"].rotate.$post({
+        param: { name: "builds" },
+        json: { caller, overlapMs: 60_000, ...(secret !== undefined && { secret }) },
+      }),
+    );
+  await expect(rotate()).rejects.toThrow("builds shows its secret to MCP Events, which makes it");
+  const rotated = await rotate(server.token);
+  expect(rotated).toMatchObject({ name: "builds", replaced: true });
+  expect(rotated).not.toHaveProperty("overlapUntil");
+  await expect
+    .poll(() => read(api.events.$get({ query: { channel: "builds", limit: "1" } })), {
+      timeout: 15_000,
+    })
+    .toMatchObject([{ kind: "build.finished" }]);
 });

@@ -4,6 +4,7 @@
  * Owns: which secrets there are then, and that they can be used. Never: writes one.
  */
 import type { RotatedView } from "../../api/wire/request-wire.ts";
+import type { ChannelDefinition } from "../../sdk/channel.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { Secret } from "../../sdk/secret.ts";
 import { findScheme } from "../../verify/find-scheme.ts";
@@ -36,6 +37,9 @@ export async function rotate(
   if (named !== undefined) return rotateNamed({ config, before }, { secret, named });
   const { name, kind, code, allowUnsigned } = config;
   const definition = code === undefined ? await loadDefinition(kind, config.settings) : undefined;
+  const hasOwnConnection = definition?.open !== undefined && definition.receive === undefined;
+  if (hasOwnConnection && (definition.secretPrompt !== undefined || before.keys.length > 0))
+    return rotateShown({ config, before, definition }, secret);
   if (definition?.receive === undefined || allowUnsigned === true)
     throw new SluiceError(
       "bad_input",
@@ -57,6 +61,26 @@ export async function rotate(
     ...(warning === undefined ? {} : { warning }),
   };
   return { secrets, view, urlSecret: toUrlSecret(row, key.secret) };
+}
+
+/** What Sluice shows to a platform to get in: the new one is tried there, and takes the place of the earlier one, which gets nobody in any more. */
+async function rotateShown(
+  {
+    config: { name, settings },
+    before,
+    definition,
+  }: { config: ChannelConfig; before: ChannelSecrets; definition: ChannelDefinition },
+  given: string | undefined,
+): Promise<Rotated> {
+  if (given === undefined)
+    throw new SluiceError(
+      "bad_secret",
+      `${name} shows its secret to ${definition.title}, which makes it: give the new one with --secret-stdin or --secret-env`,
+    );
+  const secret = new Secret(given);
+  await definition.check?.(secret, settings ?? {}, toNamedSecrets(before.named ?? {}));
+  const secrets = { ...before, keys: [{ id: toNextId(before), secret }] };
+  return { secrets, view: { name, replaced: true }, urlSecret: "" };
 }
 
 /** What Sluice itself shows to a platform: the platform says whether it is good, and the earlier one is not used any more. */
