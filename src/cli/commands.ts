@@ -65,7 +65,7 @@ const SUMMARIES = {
   Start: [
     ["demo", "show the whole way once; nothing is kept"],
     ["dev", "run a channel server and see what a session would read of it"],
-    ["connect", "install Sluice into Claude Code"],
+    ["connect", "install Sluice into an agent: Claude Code, Codex, opencode and others"],
     ["open", "open the chat page in your browser"],
     ["web", "list signed-in browsers and remote access; sign browsers out"],
     ["up", "start the hub"],

@@ -112,7 +112,12 @@ test("a hook that GitHub does not give back and an agent that is not found are n
   const plugin = join(stage.folder, ".config/opencode/plugins/sluice.js");
   mkdirSync(dirname(plugin), { recursive: true });
   writeFileSync(plugin, `SLUICE_HOME: ${JSON.stringify(`${stage.home}2`)}`);
-  mkdirSync(join(stage.home, "claude", "0.1.0"));
+  const plugins = join(stage.folder, ".claude/plugins");
+  mkdirSync(plugins, { recursive: true });
+  writeFileSync(
+    join(plugins, "installed_plugins.json"),
+    '{ "version": 2, "plugins": { "sluice@sluice": [{ "scope": "user" }] } }',
+  );
   const { code, stderr } = await run("uninstall", "--yes");
   expect(code).toBe(1);
   expect(stderr).toMatch(
@@ -152,6 +157,8 @@ test("a home that was used, killed, damaged and put back from a backup is one th
   execFileSync("/bin/sh", ["-c", command]);
   await run("up");
   await run("doctor");
+  // No client was found for it: then it is in none.
+  expect((await run("connect", "claude")).code).not.toBe(0);
   const { hub } = JSON.parse((await run("status", "--json")).stdout) as { hub: { pid: number } };
   process.kill(hub.pid, "SIGKILL");
   expect(readdirSync(stage.home)).toContain("damaged");

@@ -4,14 +4,20 @@
  * Owns: what Sluice has put on this machine and elsewhere, shown first, and taken away in an order in which each step still can be. Never:
  * removes the program itself: npm put it there.
  */
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { readConfig } from "../../hub/settings/config.ts";
 import { locateHome } from "../../local/home.ts";
 import { SluiceError, toMessage } from "../../sdk/errors.ts";
 import { askYes, isAtTerminal, readCallerFacts } from "../access-terminal.ts";
 import { readAtLogin, stopAtLogin } from "../at-login/at-login.ts";
 import { findClaude, listPlugins } from "../claude/claude-client.ts";
-import { hasBareServer, readWorkingFolder, removeFromClaude } from "../claude/connect-claude.ts";
+import {
+  hasBareServer,
+  readWorkingFolder,
+  removeFromClaude,
+  toConfigDir,
+} from "../claude/connect-claude.ts";
 import { type ConnectedClient, disconnect, listConnected } from "../clients/connected.ts";
 import { removeHost } from "../clients/hosts.ts";
 import { PLUGIN } from "../../sdk/channel-flag.ts";
@@ -87,11 +93,7 @@ async function look(keepsHome: boolean): Promise<Plan> {
 
 async function findInClaude(): Promise<string | undefined> {
   const claude = await findClaude(process.env);
-  // What was written for it is there: it has it, wherever it is.
-  if (claude === undefined)
-    return listFolder(locateHome(process.env).claudeDir).length === 0
-      ? undefined
-      : `the plugin ${PLUGIN}`;
+  if (claude === undefined) return findInItsFiles();
   const options = { claude, env: process.env, cwd: readWorkingFolder() };
   const plugins = await listPlugins(claude, PLUGIN, options);
   if (plugins.length > 0) return `the plugin ${PLUGIN}`;
@@ -100,8 +102,16 @@ async function findInClaude(): Promise<string | undefined> {
     : undefined;
 }
 
-function listFolder(path: string): string[] {
-  return existsSync(path) ? readdirSync(path) : [];
+/** Where the client is not found: by what it has written down itself. */
+function findInItsFiles(): string | undefined {
+  const { env } = process;
+  if (env["CLAUDE_CONFIG_DIR"] === undefined && env["HOME"] === undefined) return undefined;
+  const list = join(toConfigDir(env), "plugins", "installed_plugins.json");
+  if (existsSync(list) && readFileSync(list, "utf8").includes(`"${PLUGIN}"`))
+    return `the plugin ${PLUGIN}`;
+  return hasBareServer(env, readWorkingFolder(), locateHome(env))
+    ? "an MCP server entry"
+    : undefined;
 }
 
 /** Those on platforms: with the home their keys would be gone. */
@@ -141,7 +151,7 @@ async function remove({ home, login, client, clients, hooks }: Plan): Promise<st
       if (claude === undefined)
         throw new SluiceError(
           "unsupported",
-          `claude was not found on PATH; where it is, run "claude plugin uninstall ${PLUGIN}"`,
+          `claude was not found on PATH; set SLUICE_CLAUDE to it and run "sluice connect claude --remove"`,
         );
       const options = { claude, env: process.env, cwd: readWorkingFolder() };
       await removeFromClaude(locateHome(process.env), options);
