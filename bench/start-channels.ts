@@ -14,11 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import {
-  BOT,
-  FAKE_TOKEN as DISCORD_TOKEN,
-  FakeDiscord,
-} from "../test/fakes/discord/fake-discord.ts";
+import { FAKE_TOKEN as DISCORD_TOKEN, FakeDiscord } from "../test/fakes/discord/fake-discord.ts";
 import { FAKE_TOKEN as NTFY_TOKEN, FakeNtfy } from "../test/fakes/ntfy/fake-ntfy.ts";
 import { APP_TOKEN, BOT_TOKEN, FakeSlack } from "../test/fakes/slack/fake-slack.ts";
 import {
