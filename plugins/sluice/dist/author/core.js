@@ -15,6 +15,8 @@ import { toArrival } from "./to-arrival.js";
 const RECEIVE_TIMEOUT_MS = 60_000;
 const TELL_EVERY_MS = 60_000;
 const TOLD_MAX = 100;
+/** As many as are kept in one go. */
+const MAX_AT_ONCE = 100;
 export class ChannelCore {
     channel;
     port;
@@ -38,6 +40,7 @@ export class ChannelCore {
                 return readConnection();
             },
             push: (event) => this.push("push", event),
+            undelivered: (messageId, reason) => port.undelivered(String(messageId), String(reason).slice(0, 400)),
             secret: (of) => this.secret(of),
         };
     }
@@ -69,6 +72,20 @@ export class ChannelCore {
         const facts = { name, source, verified: "own" };
         const [result] = await this.keep([toArrival(this.channel, event, facts, 0)], source, cursor);
         return result ?? { kind: "dropped", reason: "the inbox did not say" };
+    }
+    /** A hundred at a time; the place goes with the last. @throws as `push`. */
+    async pushAll(source, given, cursor) {
+        const { name, signal } = this.port;
+        signal.throwIfAborted();
+        const events = toChecked(source, () => Array.from(given, checkEvent));
+        const facts = { name, source, verified: "own" };
+        const arrivals = events.map((event) => toArrival(this.channel, event, facts, 0));
+        const results = [];
+        while (arrivals.length > MAX_AT_ONCE)
+            results.push(...(await this.keep(arrivals.splice(0, MAX_AT_ONCE), source)));
+        if (arrivals.length > 0 || cursor !== undefined)
+            results.push(...(await this.keep(arrivals, source, cursor)));
+        return results;
     }
     keep(arrivals, source, cursor) {
         return this.cursors.move(source, cursor, (text) => this.port.take(arrivals, text));

@@ -9,7 +9,7 @@ import { within } from "../sdk/clock.js";
 import { isSluiceError, SluiceError, toMessage } from "../sdk/errors.js";
 import { fit } from "../sdk/author/schema.js";
 import { ChannelCore, InOrder } from "./core.js";
-import { callAuthor } from "./limit.js";
+import { callAuthor, toAuthorFault } from "./limit.js";
 import { findWebhook, receiveRequest } from "./receive.js";
 import { Supervisor } from "./supervise.js";
 import { keepTime } from "./timetable.js";
@@ -46,6 +46,7 @@ export function runChannel(channel, port) {
             });
         },
         reply: (message) => reply(core, message),
+        act: (act, input) => runAct(core, act, input),
         callTool: (name, input) => callTool(core, name, input),
         async close() {
             end.abort();
@@ -71,10 +72,30 @@ async function reply(core, message) {
     const { reply: handler } = core.channel.definition;
     if (typeof handler !== "function")
         throw new SluiceError("unsupported", `channel ${core.port.name} has no reply handler`);
-    const sent = await callAuthor("reply", REPLY_TIMEOUT_MS, () => handler({ ...message }, core.live));
+    const { files, ...rest } = message;
+    const read = (file) => ({ ...file, read: () => core.port.readFile(file) });
+    const whole = files === undefined ? rest : { ...rest, files: files.map(read) };
+    const sent = await callAuthor("reply", REPLY_TIMEOUT_MS, () => handler(whole, core.live));
     if (typeof sent === "string")
         return { messageIds: [sent] };
     return { messageIds: sent?.messageIds ?? [] };
+}
+/** A chat's own function is told to the sender by its name. */
+async function runAct(core, act, input) {
+    const { chat } = core.channel.definition;
+    const run = chat?.[act];
+    if (run === undefined)
+        throw new SluiceError("unsupported", `channel ${core.port.name} has no chat.${act}`);
+    const what = `chat.${act}`;
+    const brought = await callAuthor(what, REPLY_TIMEOUT_MS, () => run.call(chat, { ...input }, core.live));
+    if (act !== "download")
+        return undefined;
+    const { maxBytes } = input;
+    if (!(brought instanceof Uint8Array))
+        throw toAuthorFault(what, new Error("it must bring bytes: a Uint8Array"));
+    if (brought.byteLength > maxBytes)
+        throw new SluiceError("too_large", `the file has more than ${maxBytes} bytes`);
+    return Buffer.from(brought.buffer, brought.byteOffset, brought.byteLength);
 }
 async function callTool(core, name, input) {
     const found = core.channel.tools.get(name);

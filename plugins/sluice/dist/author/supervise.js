@@ -80,6 +80,7 @@ export class Supervisor {
         return Object.defineProperties({
             ...pick(live),
             push: (event, cursor) => this.#core.push(name, event, cursor),
+            pushAll: (events, cursor) => this.#core.pushAll(name, events, cursor),
             lost: (reason) => lose(String(reason).slice(0, 400)),
         }, {
             connection: { enumerable: true, get: () => this.#read() },
@@ -129,6 +130,6 @@ export class Supervisor {
     }
 }
 /** Without the getter `connection`, which throws while there is none. */
-function pick({ name, settings, log, signal, secret }) {
-    return { name, settings, log, signal, secret };
+function pick({ name, settings, log, signal, secret, undelivered }) {
+    return { name, settings, log, signal, secret, undelivered };
 }

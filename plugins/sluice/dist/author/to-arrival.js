@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import { toNameField } from "../sdk/field.js";
 import { OWN_WORDS } from "../sdk/words.js";
+import { toWordsLabel } from "../sdk/author/chat.js";
 /** Ten years: a later moment than a database can tell is never reached. */
 const MAX_TTL_MS = 3_650 * 86_400_000;
 /** `index`: which of several events of one delivery. */
@@ -35,7 +36,9 @@ export function toArrival({ definition }, event, facts, index) {
         ...(entity === undefined ? {} : { entity: toKey(entity) }),
         ...(stateOf === undefined ? {} : { stateOf: toKey(stateOf) }),
         ...(chatId === undefined ? {} : { chatId }),
-        ...(sender === undefined ? {} : { chat: toChatFacts(name) }),
+        ...(sender === undefined ? {} : { chat: toChatFacts(name, event.chat) }),
+        ...(event.files === undefined || event.files.length === 0 ? {} : { files: event.files }),
+        ...(event.answering === undefined ? {} : { answering: event.answering }),
         ...(target === undefined ? {} : { session: target }),
         ...(ttlMs === undefined ? {} : { ttlMs }),
         ...(at === undefined ? {} : { occurredAt: at instanceof Date ? at.getTime() : at }),
@@ -45,20 +48,28 @@ function toSender({ id, name }) {
     return { id, ...(name === undefined ? {} : { name: String(name).slice(0, NAME_MAX_CHARS) }) };
 }
 /** A person's text is a quotation, whatever it holds: a line of it must not look like one of ours. */
-function toWords({ text, quotes = [], sender }) {
-    if (sender === undefined)
+function toWords(event) {
+    const { text, quotes = [], sender, chat = {} } = event;
+    if (sender === undefined || event.isTold === true)
         return { text, quotes: [...quotes] };
     const who = toNameField(sender.name ?? sender.id);
-    return { text: `Message from ${who}`, quotes: [{ label: OWN_WORDS, text }, ...quotes] };
+    const head = chat.isEdited === true ? `${who} edited a message` : `Message from ${who}`;
+    const from = chat.isForwarded === true ? `${head}, forwarded from elsewhere` : head;
+    // What else is quoted is nobody's new words, whatever it is called.
+    const others = quotes.map((quote) => quote.label === OWN_WORDS ? { ...quote, label: "quoted" } : quote);
+    if (text === "")
+        return { text: `${from}, without words`, quotes: others };
+    return { text: from, quotes: [{ label: toWordsLabel(chat), text }, ...others] };
 }
-function toChatFacts(account) {
+function toChatFacts(account, chat = {}) {
     return {
         place: "dm",
-        account,
         isAddressed: true,
         isBot: false,
         isForwarded: false,
         isEdited: false,
+        ...chat,
+        account,
     };
 }
 const KEY_MAX_CHARS = 256;

@@ -4,7 +4,7 @@ import { toText, toTime } from "./fields.js";
 import { countEntries, findAll, MAX_READ, valueAt } from "./paths.js";
 import { redact, redactText } from "./redact.js";
 import { toRest } from "./rest.js";
-import { toKey, toSeverity } from "./severity.js";
+import { findSeverity, toKey, toNameSeverity } from "./severity.js";
 import { toStateKey } from "./state.js";
 import { fill, fillFree, fillWhole, readExact, readField, readLink, toFreePaths, } from "./template.js";
 const lists = new WeakMap();
@@ -62,12 +62,19 @@ function readQuotes(row, payload, scope, rest) {
     const { quotes, objects } = toLists(row);
     const isOld = scope.repeats?.test(scope.action ?? "") === true;
     const all = [];
-    for (const [label, source] of quotes)
-        if (!isOld || (label !== "body" && label !== "description"))
-            all.push(...toQuotes(label, source, payload));
+    const wholes = [];
+    for (const [label, source] of quotes) {
+        if (isOld && (label === "body" || label === "description"))
+            continue;
+        const [first, whole] = toQuotes(label, source, payload);
+        if (first !== undefined)
+            all.push(first);
+        if (whole !== undefined)
+            wholes.push(whole);
+    }
     for (const [label, path] of objects)
         all.push(...toObjectQuote(label, valueAt(payload, path)));
-    all.push(...rest);
+    all.push(...rest, ...wholes);
     return all.length < 2 ? all : withoutRepeats(all);
 }
 function readMeta(row, payload, scope, status) {
@@ -95,9 +102,34 @@ function pick(lines, { action = "" }) {
 }
 /** Of a list that becomes a quote, so many entries. */
 const MAX_LINES = 20;
+/** Of a log, so much of its end comes first: what is in a note is cut behind 600 characters. */
+const END_CHARS = 400;
+/** One; of what is read from its end two, the second for `details`. */
 function toQuotes(label, source, payload) {
-    const text = typeof source === "string" ? readFree(source, payload) : toLines(source, payload);
-    return text.trim() === "" ? [] : [{ label, text: redactText(text) }];
+    const found = typeof source === "string"
+        ? readFree(source, payload)
+        : "end" in source
+            ? readFree(source.end, payload)
+            : toLines(source, payload);
+    if (found.trim() === "")
+        return [];
+    const text = redactText(found);
+    const end = typeof source !== "string" && "end" in source ? toEnd(text) : text;
+    if (end === text)
+        return [{ label, text }];
+    return [
+        { label: `end of ${label}`, text: end },
+        { label, text },
+    ];
+}
+/** Whole lines, as many as fit. */
+function toEnd(text) {
+    const trimmed = text.trimEnd();
+    if (trimmed.length <= END_CHARS)
+        return text;
+    const end = trimmed.slice(-END_CHARS).toWellFormed();
+    const lineBreak = end.indexOf("\n");
+    return lineBreak === -1 || lineBreak > END_CHARS / 2 ? end : end.slice(lineBreak + 1);
 }
 function readFree(paths, payload) {
     for (const path of toFreePaths(paths)) {
@@ -153,7 +185,7 @@ function toRowState(name, { stateOf, stateName = name, running }, payload, scope
     const isWithoutOutcome = word !== undefined && running?.words.includes(word) === true;
     return toStateKey(`${scope.statePrefix}${stateName}`, parts, isWithoutOutcome);
 }
-function toRowSeverity({ severity = "info", severities, calm = [] }, payload, { action }, status) {
+function toRowSeverity({ severity = [], severities, calm = [] }, payload, { event, action }, status) {
     const isCalm = status?.isClosed === true ||
         (action !== undefined && calm.includes(action)) ||
         (status !== undefined && calm.includes(status.said));
@@ -164,7 +196,8 @@ function toRowSeverity({ severity = "info", severities, calm = [] }, payload, { 
     const word = severity
         .map((path) => readExact(payload, path))
         .find((one) => one !== undefined && one !== "");
-    return toSeverity(word, severities);
+    // A word that nobody knows is no good news: `payment.failed` because of `insufficient_funds`.
+    return findSeverity(word, severities) ?? toNameSeverity(event);
 }
 function toPriority({ urgent = [], normal = [], low = [] }, severity, { action, priority }, status) {
     const isWord = (word) => word === action || word === status?.said;

@@ -69,7 +69,8 @@ export function rank(payload, { skip, known = [] } = {}) {
     const page = toPage(links);
     const others = walk.leaves.filter(({ isUrl }) => !isUrl);
     const sorted = [...others, ...links.filter((leaf) => leaf !== page?.leaf)].toSorted((a, b) => a.weight - b.weight || a.order - b.order);
-    let { isWhole } = walk;
+    // Under which key the page stands, no line says.
+    let isWhole = walk.isWhole && page === undefined;
     const seen = new Set([...known, ...(page === undefined ? [] : [page.leaf.text])]);
     const lines = [];
     for (const leaf of sorted) {

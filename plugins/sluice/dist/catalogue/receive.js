@@ -7,8 +7,10 @@ import { toIdentity } from "./delivery.js";
 import { toId, toName } from "./fields.js";
 import { answerHandshake } from "./handshake.js";
 import { findAll, valueAt } from "./paths.js";
+import { proposeTemplate } from "./propose.js";
 import { hasCredential, withoutKeys, writePayload } from "./redact.js";
 import { rankWithoutMail } from "./rest.js";
+import { toNameSeverity, toSeverity } from "./severity.js";
 import { readExact } from "./template.js";
 export function receiveBy(row, request) {
     const body = readBodyValue(request.body, request.headers["content-type"], row.isJson);
@@ -111,15 +113,21 @@ function readParts(parts, root) {
 const MAX_EVENT_CHARS = 100;
 /** The sender's own name of it. `event` where it has none. */
 function toEventName({ event }, root) {
-    const words = event.flatMap((paths) => {
-        const all = paths.split("|").map((one) => toEventWord(one, root));
-        return all.find((word) => word !== undefined) ?? [];
-    });
+    const words = event.flatMap((paths) => readWords(paths, root) ?? []);
     const name = words
         .join(".")
         .trim()
         .replaceAll(/[^\w.:/-]+/g, "_");
     return name.slice(0, MAX_EVENT_CHARS).replaceAll(/^[.:/]+|[.:/]+$/g, "") || "event";
+}
+/** The first of several that is there. */
+function readWords(asks, root) {
+    for (const ask of asks.split("|")) {
+        const word = toEventWord(ask, root);
+        if (word !== undefined)
+            return word;
+    }
+    return undefined;
 }
 /** `=alert` is that word, `=call?CallSid` that word where something stands at the path, any other is a path. */
 function toEventWord(ask, root) {
@@ -156,7 +164,7 @@ function toScope(row, root, event, named) {
     const { action, title } = row;
     const repository = readRepository(row, root);
     const rest = named === undefined || named.name === "*" ? "" : event.slice(named.name.length + 1);
-    const done = (action === undefined ? undefined : readExact(root, action)) ?? rest;
+    const done = (action === undefined ? undefined : readWords(action, root)) ?? rest;
     const word = toRefField(done, 60);
     return {
         event,
@@ -194,6 +202,23 @@ const DONE = new Map(Object.entries({
     award: "awarded",
     restore: "restored",
     add: "added",
+    cancel: "canceled",
+    decline: "declined",
+    reject: "rejected",
+    request: "requested",
+    edit: "edited",
+    complete: "completed",
+    start: "started",
+    pause: "paused",
+    resume: "resumed",
+    activate: "activated",
+    deactivate: "deactivated",
+    expire: "expired",
+    fail: "failed",
+    skip: "skipped",
+    submit: "submitted",
+    connect: "connected",
+    disconnect: "disconnected",
 }));
 function toDone(action) {
     const word = action.toLowerCase();
@@ -204,9 +229,18 @@ function toRanked({ title }, event, payload) {
     const { text, link } = rankWithoutMail(payload, { known: toKnown(event) });
     return {
         summary: event === "event" ? `${title}: an event` : `${title}: ${toNameField(event)}`,
+        severity: toRankedSeverity(event, payload),
         quotes: text === "" ? [] : [{ label: "fields", text }],
         url: link,
     };
+}
+/** As bad as its name, or as the word that it has for that. */
+function toRankedSeverity(event, payload) {
+    const named = toNameSeverity(event);
+    const { severity: path } = proposeTemplate(payload);
+    if (named !== "info" || path === undefined)
+        return named;
+    return toSeverity(readExact(payload, path));
 }
 /** The line says them already. */
 function toKnown(event) {
@@ -220,7 +254,15 @@ function withRest(description, event, toOpen) {
         return description;
     const { text, link } = rankWithoutMail(toOpen(), { known: toKnown(event) });
     const rest = text === "" ? [] : [{ label: "fields", text }];
-    return { ...description, quotes: [...quotes, ...rest], url: url ?? link };
+    const { severity = "info", meta } = description;
+    // Of what is over, its own word is not asked again.
+    const isSaid = severity !== "info" || meta?.["status"] !== undefined;
+    return {
+        ...description,
+        severity: isSaid ? severity : toRankedSeverity(event, toOpen()),
+        quotes: [...quotes, ...rest],
+        url: url ?? link,
+    };
 }
 const MAX_LINK_CHARS = 1_500;
 /** A link that is too long for a line of ours is quoted. */
@@ -266,7 +308,8 @@ function readRepository({ repository = [] }, root) {
             return found ?? "";
         });
         const path = text
-            .replace(/^(?:https?:\/\/|ssh:\/\/|git@)[^/:]+[/:]/i, "")
+            // A port is part of the host, never of the path.
+            .replace(/^(?:(?:https?|ssh|git):\/\/[^/]+\/|[\w.-]+@[^/:]+:)/i, "")
             .replace(/\.git$/i, "")
             .replace(/^\/+|\/+$/g, "");
         if (isWhole && /^[\w.-]{1,100}(?:\/[\w.-]{1,100}){1,5}$/.test(path))

@@ -19,6 +19,10 @@ const CREDENTIAL_FORM = new RegExp([
     "xox[a-z]-[\\w-]{10,}",
     "xapp-[\\w-]{10,}",
     "sk-[\\w-]{16,}",
+    "[sr]k_(?:live|test)_\\w{10,}",
+    "whsec_[\\w+/=]{16,}",
+    "(?<=hooks\\.slack\\.com/)services/[\\w/]{10,}",
+    "(?<=discord(?:app)?\\.com/api/webhooks/\\d{5,25}/)[\\w-]{10,}",
     "npm_[A-Za-z0-9]{30,}",
     "(?:AKIA|ASIA)[A-Z0-9]{16}",
     "AIza[\\w-]{30,}",
@@ -27,6 +31,11 @@ const CREDENTIAL_FORM = new RegExp([
     "-----BEGIN [A-Z ]*PRIVATE KEY-----[\\s\\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)",
     "[0-9]{8,10}:[A-Za-z0-9_-]{35}",
 ].join("|"), "g");
+/** In a text: `PGPASSWORD=abc123de`, `api_key: "9f8e7d6c"`. A value without a digit is a word: "token: refactor the parser". */
+const NAMED_CREDENTIAL = /(?<![\w-])([\w-]{0,40}(?:token|secret|password|passwd|pwd|api[_-]?key|access[_-]?key|private[_-]?key)["']?\s?[=:]\s?["']?)(?=[^\s"',;&<>]{0,200}\d)[^\s"',;&<>]{8,}/gi;
+const BASIC_CREDENTIAL = /((?:authorization["']?\s?[:=]\s?["']?(?:basic|digest|token)\s{1,4})|(?:\s-u\s{1,4}[^\s:]{1,100}:))[^\s"']+/gi;
+/** `postgres://app:password@db`; addresses of the web are looked at whole. */
+const URL_CREDENTIAL = /\b((?!https?:)[a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/?#@:"'<>]{0,100}:[^\s/?#@"'<>]{1,200}@/gi;
 /** A name in a query by whose value the link opens something. */
 const QUERY_CREDENTIAL = /token|secret|password|pwd|unsubscribe|signature|credential|api_?key|ticket|nonce|^(?:sig|sv|zak|key|code|auth|otp|x-amz-.*|x-goog-.*)$/i;
 /** Of one string: beyond that nobody reads on, and looking through it would keep the hub waiting. */
@@ -114,13 +123,16 @@ function redactValue(text, name) {
     return `${redactHead(head)}${rest === 0 ? "" : ` … (${rest} more characters)`}`;
 }
 /** Most texts: too short in each of their words for a credential, and no link. */
-const MAYBE = /[\w-]{11}|earer\s|-----|:\/\/|\0/;
+const MAYBE = /[\w-]{11}|earer\s|-----|:\/\/|\0|(?:token|secret|password|passwd|pwd|key)["']?\s?[=:]|\s-u\s/i;
 function redactHead(text) {
     if (!MAYBE.test(text))
         return text;
     return text
         .replaceAll("\0", "")
         .replace(CREDENTIAL_FORM, REDACTED)
+        .replace(NAMED_CREDENTIAL, `$1${REDACTED}`)
+        .replace(BASIC_CREDENTIAL, `$1${REDACTED}`)
+        .replace(URL_CREDENTIAL, `$1${REDACTED}@`)
         .replace(/https?:\/\/[^\s"'<>()]+/gi, redactLink);
 }
 function redactLink(link) {

@@ -39,9 +39,11 @@ const FIELDS = {
     sha: (value) => toShortSha(toSha(value)),
     wholesha: toSha,
     /** The first characters of any commit id, revision or digest. */
-    short: (value) => toId(value)
-        ?.replace(/^sha256:/, "")
-        .slice(0, 9),
+    short: (value) => {
+        const id = toId(value)?.replace(/^sha256:/, "");
+        // The commit of a ref that is not there.
+        return id === undefined || /^0{9,}$/.test(id) ? undefined : id.slice(0, 9);
+    },
     /** A word of the sender's own, as it is. */
     code: toWord,
     /** The same for a reader: `timed_out` as `timed out`. */

@@ -204,6 +204,40 @@ const CHANGES = {
 			chatId
 		};
 	},
+	"person link": (given) => {
+		const usage = "person link <channel/id> <channel/id>";
+		const [one = "", other = ""] = take({
+			...given,
+			id: void 0
+		}, ["one", "other"], usage);
+		return {
+			kind: "person",
+			...toPlace(one, usage),
+			to: toPlace(other, usage)
+		};
+	},
+	"person unlink": (given) => {
+		const usage = "person unlink <channel/id>";
+		const [one = ""] = take({
+			...given,
+			id: void 0
+		}, ["place"], usage);
+		return {
+			kind: "unperson",
+			...toPlace(one, usage)
+		};
+	},
+	"person prefer": (given) => {
+		const usage = "person prefer <channel/id>";
+		const [one = ""] = take({
+			...given,
+			id: void 0
+		}, ["place"], usage);
+		return {
+			kind: "prefer",
+			...toPlace(one, usage)
+		};
+	},
 	restore: (given) => {
 		take({
 			...given,
@@ -214,8 +248,8 @@ const CHANGES = {
 };
 function toChange(action, given) {
 	const [first = "", ...rest] = given.words;
-	const isPair = action === "group" || action === "contact";
-	if (isPair && CHANGES[`${action} ${first}`] === void 0) throw require_main.toUsageFault(`sluice access ${action} add or ${action} remove; "sluice access --help" explains them`);
+	const isPair = action === "group" || action === "contact" || action === "person";
+	if (isPair && CHANGES[`${action} ${first}`] === void 0) throw require_main.toUsageFault(`${action === "person" ? "sluice access person link, unlink or prefer" : `sluice access ${action} add or ${action} remove`}; "sluice access --help" explains them`);
 	return isPair ? CHANGES[`${action} ${first}`]?.({
 		...given,
 		words: rest
@@ -239,6 +273,14 @@ function take(given, names, usage) {
 	if (extra !== void 0) throw require_main.toUsageFault(`unexpected argument "${extra}": sluice access ${usage}`);
 	return words;
 }
+function toPlace(typed, usage) {
+	const [, channel, id] = /^([a-z0-9][a-z0-9-]{0,31})\/(.+)$/s.exec(typed) ?? [];
+	if (channel !== void 0 && id !== void 0) return {
+		channel,
+		id
+	};
+	throw require_main.toUsageFault(`"${typed}" is no person: write channel/id, as "sluice access list" shows them; sluice access ${usage}`);
+}
 
 // src/cli/commands/access.ts
 const ACTIONS = [
@@ -251,6 +293,7 @@ const ACTIONS = [
 	"policy",
 	"group",
 	"contact",
+	"person",
 	"confirm",
 	"reject",
 	"restore",
@@ -258,7 +301,7 @@ const ACTIONS = [
 	"log"
 ];
 const access = require_shared.defineCommand({
-	description: "Shows and changes who may write to a channel. Actions: list; pair <code> (lets in the person who was given this code in a chat); invite <channel> (prints a code that a person sends to get in); allow, revoke or role <channel> <id>; policy <channel> <pairing|invite|allowlist|disabled>; group add|remove <channel> <group>; contact add|remove <channel> <chat>; confirm or reject <n>; restore; client add|rotate|remove <name> (a program that takes events by MCP Events; add prints its token once) and client list; log. Changes need a person at a terminal: a change that a script or a session's shell asks for waits until somebody confirms it in a terminal.",
+	description: "Shows and changes who may write to a channel. Actions: list; pair <code> (lets in the person who was given this code in a chat); invite <channel> (prints a code that a person sends to get in); allow, revoke or role <channel> <id>; policy <channel> <pairing|invite|allowlist|disabled>; group add|remove <channel> <group>; contact add|remove <channel> <chat>; person link <channel/id> <channel/id> (they are one person: each place may do what the other may), person unlink or prefer <channel/id> (where they are told); confirm or reject <n>; restore; client add|rotate|remove <name> (a program that takes events by MCP Events; add prints its token once) and client list; log. Changes need a person at a terminal: a change that a script or a session's shell asks for waits until somebody confirms it in a terminal.",
 	args: {
 		action: require_shared.optionalPositional("What to do (default: list)"),
 		role: require_shared.option("role", "chatter (may write), approver (answers prompts), owner (is notified of changes); no role includes another"),
@@ -332,6 +375,10 @@ async function change(action, given, output) {
 	const wanted = toChange(action, given);
 	if (wanted === void 0) throw require_main.toUsageFault(`"${action}" is not an action of access${require_main.toHint(action, ACTIONS)}; "sluice access --help" lists the actions`);
 	const caller = require_shared.readCallerFacts();
+	if (wanted.kind === "person" && require_shared.isAtTerminal(caller)) {
+		const { summary } = await require_shared.ask((api) => api.access.explain.$post({ json: { change: wanted } }));
+		await require_shared.askYes(require_main.toLine(summary));
+	}
 	const outcome = await require_shared.ask((api) => api.access.changes.$post({ json: {
 		change: wanted,
 		caller

@@ -2,15 +2,15 @@ const require_main = require("./main.js");
 const require_shared = require("./shared.js");
 const require_read_input = require("./read-input.js");
 const require_json = require("./json.js");
+const require_npm_run = require("./npm-run.js");
 let node_fs = require("node:fs");
 let node_path = require("node:path");
+let node_crypto = require("node:crypto");
 let node_child_process = require("node:child_process");
 let node_os = require("node:os");
 let dist_author_package_entry_js = require("../../dist/author/package-entry.js");
 let dist_hub_authored_kept_code_js = require("../../dist/hub/authored/kept-code.js");
 let dist_hub_authored_describe_code_js = require("../../dist/hub/authored/describe-code.js");
-let node_fs_promises = require("node:fs/promises");
-let node_crypto = require("node:crypto");
 let dist_author_load_js = require("../../dist/author/load.js");
 
 // src/cli/authored/copy.ts
@@ -381,102 +381,6 @@ function byName(one, other) {
 	return one.name < other.name ? -1 : 1;
 }
 
-// src/cli/authored/npm-run.ts
-const LOOK_EVERY_MS = 250;
-const MAX_STDERR_CHARS = 262144;
-async function runNpm(args, { cwd, room }, env, { timeoutMs, maxBytes, maxFiles }) {
-	const child = (0, node_child_process.spawn)("npm", args, {
-		cwd,
-		env,
-		stdio: [
-			"ignore",
-			"ignore",
-			"pipe"
-		],
-		detached: true
-	});
-	const forget = endWithUs(child);
-	let stderr = "";
-	let fault;
-	const end = (code, what) => {
-		fault ??= new require_main.SluiceError(code, what);
-		killGroup(child);
-	};
-	child.stderr.setEncoding("utf8").on("data", (text) => {
-		if (stderr.length < MAX_STDERR_CHARS) stderr += text;
-	});
-	const timer = setTimeout(() => end("bad_config", `npm was not done within ${Math.round(timeoutMs / 1e3)} s; nothing was added`), timeoutMs);
-	const ended = new Promise((resolve, reject) => {
-		child.once("error", (cause) => reject(new require_main.SluiceError("unsupported", cause.code === "ENOENT" ? "npm is not on PATH; install it, or add the channel from a file" : `npm cannot be started (${cause.message})`, { cause })));
-		child.once("close", resolve);
-	});
-	const isOver = async () => {
-		const { bytes, files } = await measure(room);
-		return bytes > maxBytes || files > maxFiles;
-	};
-	const tooMuch = `npm brings more than ${maxBytes / 1024 / 1024} MiB, or ${maxFiles} files; nothing was added. Take a package with fewer dependencies, or one that is bundled`;
-	let isEnded = false;
-	const watching = (async () => {
-		while (!isEnded) {
-			if (await isOver()) return end("too_large", tooMuch);
-			await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-		}
-	})();
-	try {
-		const code = await ended;
-		isEnded = true;
-		await watching;
-		if (fault === void 0 && await isOver()) end("too_large", tooMuch);
-		if (fault !== void 0) throw fault;
-		return {
-			isDone: code === 0,
-			stderr
-		};
-	} finally {
-		isEnded = true;
-		clearTimeout(timer);
-		forget();
-	}
-}
-function killGroup({ pid }) {
-	if (pid === void 0) return;
-	try {
-		process.kill(-pid, "SIGKILL");
-	} catch {}
-}
-function endWithUs(child) {
-	const stop = (signal) => {
-		killGroup(child);
-		forget();
-		process.kill(process.pid, signal);
-	};
-	const signals = [
-		"SIGINT",
-		"SIGTERM",
-		"SIGHUP"
-	];
-	const forget = () => signals.forEach((signal) => process.off(signal, stop));
-	for (const signal of signals) process.on(signal, stop);
-	return forget;
-}
-async function measure(folder) {
-	const total = {
-		bytes: 0,
-		files: 0
-	};
-	const entries = await (0, node_fs_promises.readdir)(folder, { withFileTypes: true }).catch(() => []);
-	for (const entry of entries) {
-		const path = (0, node_path.join)(folder, entry.name);
-		const part = entry.isDirectory() ? await measure(path) : {
-			bytes: (await (0, node_fs_promises.lstat)(path).catch(() => void 0))?.size ?? 0,
-			files: 1
-		};
-		total.bytes += part.bytes;
-		total.files += part.files;
-	}
-	return total;
-}
-
 // src/cli/authored/prepare.ts
 function prepareLocal(path, home, env) {
 	const file = (0, dist_author_load_js.findFile)((0, node_path.resolve)(path));
@@ -573,16 +477,27 @@ function renderPackages(packages) {
 	];
 }
 function renderAbilities(outline) {
-	const { sources, tools, reply, permission, instructions } = outline;
+	const { sources, tools, reply, permission, instructions, chat } = outline;
 	return [
 		...sources.map(renderSource),
 		"use the network, without asking, for as long as it is a channel",
 		...reply === "handler" ? ["carry your session's replies out, and read them"] : [],
 		...reply === "stream" ? ["have replies read on its stream, with a listen token"] : [],
+		...chat === void 0 ? [] : renderChat(chat),
 		...tools.map(({ name, description }) => `offer your session the tool ${require_main.toLine(name)}: ${toShown(description, MAX_TOOL_CHARS)}`),
 		...instructions === "" ? [] : [`tell your session: ${toShown(instructions, MAX_TOLD_CHARS)}`],
 		...permission ? ["show permission prompts of your sessions to people whom you make approvers on it, and bring their answers: its code can answer for them"] : []
 	];
+}
+function renderChat({ acts }) {
+	const words = {
+		edit: "change messages that it has sent",
+		react: "react to messages",
+		typing: "show that a session works",
+		mark: "show people how far their messages got",
+		download: "fetch files that people send, which your session may open"
+	};
+	return acts.map((act) => words[act]);
 }
 function toShown(text, max) {
 	const line = require_main.toLine(text);
@@ -681,7 +596,7 @@ async function install(spec, folder, env) {
 	];
 	(0, node_fs.mkdirSync)(cache);
 	try {
-		const { isDone, stderr } = await runNpm(args, {
+		const { isDone, stderr } = await require_npm_run.runNpm(args, {
 			cwd: folder,
 			room: (0, node_path.dirname)(folder)
 		}, env, LIMITS);

@@ -405,7 +405,7 @@ function toShown(run) {
 
 // src/cli/add/add-args.ts
 const ADD_ARGS = {
-	kind: require_shared.optionalPositional("webhook, github, telegram, discord, ntfy or a sender that Sluice knows; or code of your own: ./channel.ts, npm:package@version"),
+	kind: require_shared.optionalPositional("One of the kinds above, such as github, telegram or webhook; or code of your own: ./channel.ts, npm:package@version"),
 	name: require_shared.option("name", "What to call it (default: its kind)"),
 	"secret-env": require_shared.option("variable", "Take the secret from this environment variable; name=variable for a second one, as token=GITHUB_TOKEN"),
 	"secret-stdin": require_shared.flag("Read the secret from stdin"),
@@ -429,6 +429,7 @@ const ADD_ARGS = {
 	"ignore-sender": require_shared.option("login", "For github: leave out what this account does by hand, such as the one your session comments with"),
 	"dangerously-allow-unsigned": require_shared.flag("Accept requests without any proof: every program on this machine can then write to your session"),
 	set: require_shared.option("name=value", "A setting of the channel, such as api-root=http://127.0.0.1:8081 for telegram"),
+	transcribe: require_shared.option("command|address", "For chats: make text of voice notes, by a program (the file's path comes last) or an endpoint; its key by --secret-env transcribe=VARIABLE"),
 	import: require_shared.flag("For telegram and discord: take over the bot token and the allowed people from Claude Code's own plugin"),
 	...require_tunnel_flags.TUNNEL_ARGS,
 	...HOOK_ARGS,
@@ -462,6 +463,7 @@ async function toAddRequest(kind, args, { secret, secrets }, { words, set, meta,
 		...Object.keys(secrets).length === 0 ? {} : { secrets },
 		...require_request_flags.readProof(args),
 		...template === void 0 ? {} : { template },
+		...args.transcribe === void 0 ? {} : { transcribe: await (await Promise.resolve().then(() => require("./transcribe.js"))).readTranscribe(args.transcribe) },
 		listener: args.listener,
 		...args.rate === void 0 ? {} : { rate: parseRate(args.rate) },
 		settings,
@@ -536,6 +538,26 @@ async function addFromCode(kind, args, set) {
 	});
 }
 
+// src/cli/add/kinds-line.ts
+const WORDS = {
+	webhook: "any program that can POST",
+	telegram: "a bot of yours",
+	discord: "a bot",
+	slack: "a bot",
+	whatsapp: "a number of the Cloud API",
+	ntfy: "a topic, with --set topic=NAME",
+	imessage: "Messages on a Mac",
+	email: "a mailbox",
+	chat: "the page",
+	jobs: "ends of commands under sluice run",
+	"mcp-events": "an event of an MCP server"
+};
+function toKindsLine() {
+	const own = dist_hub_channels_catalogue_js.OWN_KINDS.map((kind) => WORDS[kind] === void 0 ? kind : `${kind} (${WORDS[kind]})`);
+	const senders = dist_catalogue_senders_js.SENDER_KINDS.filter((kind) => !dist_hub_channels_catalogue_js.OWN_KINDS.includes(kind));
+	return `${own.join(", ")}; and the senders that Sluice knows: ${senders.join(", ")}`;
+}
+
 // src/cli/add/prepare-reach.ts
 async function prepareReach(kind, flags, targets) {
 	const wanted = await require_tunnel_flags.readTunnel(flags);
@@ -550,7 +572,7 @@ async function prepareReach(kind, flags, targets) {
 			try {
 				return await work();
 			} catch (thrown) {
-				if (isNew && wanted !== null) await require_tunnel_flags.openTunnel(null);
+				if (isNew && wanted !== null) await require_tunnel_flags.putTunnelBack();
 				throw thrown;
 			}
 		}
@@ -756,7 +778,7 @@ async function printManifest(kind, settings) {
 // src/cli/commands/add.ts
 var add_exports = /* @__PURE__ */ require_rolldown_runtime.__exportAll({ add: () => add });
 const add = require_shared.defineCommand({
-	description: "Adds a channel: the address where one outside system delivers its events, and the way it proves who it is. Kinds: webhook (any program that can POST), github, telegram and discord (a bot of yours), ntfy (a topic, with --set topic=NAME), email (a mailbox), and the senders that Sluice knows: " + dist_catalogue_senders_js.SENDER_KINDS.join(", ") + ". Sluice makes a secret and prints it once, unless you give one; where the sender makes it, it asks for that one. Steps for the sender's side follow. A file (./sentry.ts) or a package (npm:name@version) is a channel of your own: in a terminal you are shown what it will be able to do, and asked.",
+	description: `Adds a channel: the address where one outside system delivers its events, and the way it proves who it is. Kinds: ${toKindsLine()}. Sluice makes a secret and prints it once, unless you give one; where the sender makes it, it asks for that one. Steps for the sender's side follow. A file (./sentry.ts) or a package (npm:name@version) is a channel of your own: in a terminal you are shown what it will be able to do, and asked.`,
 	args: ADD_ARGS,
 	rest: "[what a watcher watches]",
 	repeatable: [

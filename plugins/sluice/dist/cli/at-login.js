@@ -6,6 +6,7 @@ let node_fs = require("node:fs");
 let node_path = require("node:path");
 let node_child_process = require("node:child_process");
 let node_os = require("node:os");
+let dist_hub_settings_private_file_js = require("../../dist/hub/settings/private-file.js");
 
 // src/local/user-name.ts
 function readUserName() {
@@ -107,7 +108,7 @@ async function startAtLogin(env) {
 	const manager = requireManager(env, start);
 	await probe(manager, start);
 	(0, node_fs.mkdirSync)((0, node_path.dirname)(manager.path), { recursive: true });
-	(0, node_fs.writeFileSync)(manager.path, manager.text, { mode: 384 });
+	(0, dist_hub_settings_private_file_js.writePrivateFile)(manager.path, manager.text);
 	for (const call of manager.on) await run(call);
 	return {
 		...readAtLogin(env),
@@ -116,7 +117,7 @@ async function startAtLogin(env) {
 }
 async function stopAtLogin(env) {
 	const manager = findManager(env, toLoginStart(env));
-	if (manager === void 0 || !(0, node_fs.existsSync)(manager.path)) return false;
+	if (manager === void 0 || !isThere(manager.path)) return false;
 	const isAnswering = await run(manager.probe).then(() => true, () => false);
 	if (isAnswering) await run(manager.off[0] ?? []).catch(() => void 0);
 	(0, node_fs.rmSync)(manager.path, { force: true });
@@ -128,9 +129,14 @@ function readAtLogin(env) {
 	const manager = findManager(env, toLoginStart(env));
 	if (manager === void 0) return { state: "unsupported" };
 	const { by, path } = manager;
-	if (!(0, node_fs.existsSync)(path) || !manager.isEnabled()) return {
+	if (!isThere(path)) return {
 		state: "off",
 		by
+	};
+	if (!(0, node_fs.existsSync)(path) || !manager.isEnabled()) return {
+		state: "off",
+		by,
+		path
 	};
 	const gone = listPaths((0, node_fs.readFileSync)(path, "utf8")).find((one) => !(0, node_fs.existsSync)(one));
 	return gone === void 0 ? {
@@ -143,6 +149,9 @@ function readAtLogin(env) {
 		path,
 		reason: `it would start ${gone}, which is gone; "sluice up --at-login" writes it anew`
 	};
+}
+function isThere(path) {
+	return (0, node_fs.lstatSync)(path, { throwIfNoEntry: false }) !== void 0;
 }
 function describeAtLogin(env) {
 	const manager = requireManager(env, toLoginStart(env));
@@ -174,9 +183,17 @@ function toLoginStart(env) {
 function requireManager(env, start) {
 	const installation = require_installation.locateInstallation();
 	if (require_installation.isInNpxCache(installation) || require_installation.isPlugin(installation)) throw new require_main.SluiceError("bad_config", `this Sluice lies where another program replaces it (${installation.root}), so nothing may start it from there; install it with "npm install --global sluice", and use that one`);
+	requirePlain(start);
 	const manager = findManager(env, start);
 	if (manager !== void 0) return manager;
 	throw toUnsupported("this system has neither systemd nor launchd", start);
+}
+function requirePlain({ command, env }) {
+	const isPlain = (text) => !/[\p{Cc}\u2028\u2029]/u.test(text);
+	const name = Object.keys(env).find((one) => !isPlain(`${one}=${env[one]}`));
+	const what = name !== void 0 ? `the variable ${JSON.stringify(name)}` : command.every(isPlain) ? void 0 : "the path of this installation";
+	if (what === void 0) return;
+	throw new require_main.SluiceError("bad_config", `${what} holds a line break or another control character, which cannot stand in a file of the service manager, so nothing was written; change it, then try again`);
 }
 function findManager(env, start) {
 	const isDefault = start.home === (0, node_path.join)(env["HOME"] ?? (0, node_os.homedir)(), ".sluice");
@@ -247,7 +264,7 @@ async function probe(manager, start) {
 function toUnsupported(why, start) {
 	const { WSL_DISTRO_NAME: distribution } = process.env;
 	const command = require_main.toShellCommand([...start.command]);
-	const other = distribution === void 0 ? `have your own way of starting programs run this: SLUICE_HOME=${start.home} ${command} (with cron: @reboot in "crontab -e")` : `type this in Windows: ${toWindowsLine(distribution, start)}`;
+	const other = distribution === void 0 ? `have your own way of starting programs run this: ${require_main.toShellCommand([`SLUICE_HOME=${start.home}`])} ${command} (with cron: @reboot in "crontab -e")` : `type this in Windows: ${toWindowsLine(distribution, start)}`;
 	return new require_main.SluiceError("unsupported", `${why}, so nothing was written; ${other}`);
 }
 function toNotes({ note }, start) {

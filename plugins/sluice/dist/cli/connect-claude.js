@@ -1,147 +1,10 @@
 const require_main = require("./main.js");
+const require_claude_client = require("./claude-client.js");
 const require_shared = require("./shared.js");
 const require_channel_flag = require("./channel-flag.js");
 let node_fs = require("node:fs");
 let node_path = require("node:path");
-let node_child_process = require("node:child_process");
 let node_crypto = require("node:crypto");
-
-// src/cli/clients/program.ts
-const RUN_TIMEOUT_MS = 6e4;
-const VERSION_TIMEOUT_MS = 2e4;
-async function findProgram({ command, variable, folders = [] }, env) {
-	const named = env[variable];
-	if (named !== void 0 && named !== "") {
-		const version = await readVersion(named, env);
-		if (version !== void 0) return {
-			path: named,
-			version
-		};
-		throw new require_main.SluiceError("bad_config", `${variable} is "${named}", which does not answer --version; set it to the ${command} executable`);
-	}
-	const onPath = (env["PATH"] ?? "").split(node_path.delimiter).filter((folder) => folder !== "");
-	for (const path of [...onPath, ...folders].map((folder) => (0, node_path.join)(folder, command))) {
-		if (!isExecutable(path)) continue;
-		const version = await readVersion(path, env);
-		if (version !== void 0) return {
-			path,
-			version
-		};
-	}
-}
-function runProgram(path, args, options) {
-	return new Promise((resolve, reject) => {
-		const child = require_main.withUsualUmask(() => (0, node_child_process.spawn)(path, args, {
-			env: { ...options.env },
-			stdio: [
-				"ignore",
-				"pipe",
-				"pipe"
-			],
-			timeout: options.timeoutMs ?? RUN_TIMEOUT_MS,
-			killSignal: "SIGKILL",
-			cwd: options.cwd
-		}));
-		let stdout = "";
-		let stderr = "";
-		child.stdout.setEncoding("utf8").on("data", (chunk) => stdout += chunk);
-		child.stderr.setEncoding("utf8").on("data", (chunk) => stderr += chunk);
-		child.once("error", (cause) => reject(new require_main.SluiceError("unsupported", `${path} cannot be run (${cause.message})`, { cause })));
-		child.once("close", (code) => resolve({
-			code,
-			stdout,
-			stderr
-		}));
-	});
-}
-async function runProgramVerb(command, path, args, options) {
-	const { code, stdout, stderr } = await runProgram(path, args, options);
-	if (code === 0) return stdout;
-	const said = `${stderr}\n${stdout}`.split("\n").find((line) => line.trim() !== "");
-	throw new require_main.SluiceError("send_failed", `"${command} ${args.join(" ")}" failed: ${said?.trim() ?? (code === null ? "it took too long" : `exit code ${code}`)}`);
-}
-async function readVersion(path, env) {
-	try {
-		const { stdout } = await runProgram(path, ["--version"], {
-			env,
-			timeoutMs: VERSION_TIMEOUT_MS
-		});
-		return /\d+\.\d+\.\d+/.exec(stdout)?.[0];
-	} catch {
-		return;
-	}
-}
-function isExecutable(path) {
-	try {
-		(0, node_fs.accessSync)(path, node_fs.constants.X_OK);
-		return (0, node_fs.statSync)(path).isFile();
-	} catch {
-		return false;
-	}
-}
-
-// src/cli/claude/claude-client.ts
-const MONITORS_SINCE = "2.1.310";
-function findClaude(env) {
-	const home = env["HOME"] ?? "";
-	const folders = (0, node_path.isAbsolute)(home) ? [(0, node_path.join)(home, ".local", "bin"), (0, node_path.join)(home, ".claude", "local")] : [];
-	return findProgram({
-		command: "claude",
-		variable: "SLUICE_CLAUDE",
-		folders
-	}, env);
-}
-function runVerb(claude, args, options) {
-	return runProgramVerb("claude", claude.path, args, options);
-}
-async function listPlugins(claude, id, options) {
-	return (await listRows(claude, [
-		"plugin",
-		"list",
-		"--json"
-	], options)).filter(isPluginRow).filter((row) => row.id === id || row.id.startsWith(`${id}@`));
-}
-async function listClients(claude, options) {
-	const { code, stdout } = await runProgram(claude.path, ["agents", "--json"], options);
-	if (code !== 0) return [];
-	try {
-		const value = JSON.parse(stdout);
-		return Array.isArray(value) ? value.filter(isClientRow) : [];
-	} catch {
-		return [];
-	}
-}
-async function findMarketplace(claude, name, options) {
-	return (await listRows(claude, [
-		"plugin",
-		"marketplace",
-		"list",
-		"--json"
-	], options)).find((row) => typeof row === "object" && row !== null && "name" in row && row.name === name);
-}
-async function listRows(claude, args, options) {
-	const text = await runVerb(claude, args, options);
-	let value;
-	try {
-		value = JSON.parse(text);
-	} catch {
-		value = void 0;
-	}
-	if (Array.isArray(value)) return value;
-	throw new require_main.SluiceError("unsupported", `"claude ${args.join(" ")}" of version ${claude.version} answered something else than a list`);
-}
-function isPluginRow(value) {
-	return typeof value === "object" && value !== null && "id" in value && typeof value.id === "string" && "scope" in value && typeof value.scope === "string";
-}
-function isClientRow(value) {
-	if (typeof value !== "object" || value === null) return false;
-	const row = value;
-	return typeof row.pid === "number" && typeof row.startedAt === "number" && [
-		row.cwd,
-		row.kind,
-		row.name
-	].every((text) => typeof text === "string");
-}
 
 // src/cli/claude/claude-folder.ts
 function toClaudeFolder(claudeDir, version) {
@@ -400,10 +263,10 @@ function toRemovalVerbs(scope) {
 }
 async function installPlugin(target, options) {
 	const { scope, version } = target;
-	for (const verb of toVerbs(target, false)) await runVerb(options.claude, verb, options);
+	for (const verb of toVerbs(target, false)) await require_claude_client.runVerb(options.claude, verb, options);
 	let row = await findRow(scope, options);
 	if (row !== void 0 && row.version !== version) {
-		await runVerb(options.claude, [
+		await require_claude_client.runVerb(options.claude, [
 			"plugin",
 			"update",
 			require_channel_flag.PLUGIN,
@@ -426,19 +289,19 @@ async function registerServer(target, options) {
 		target.scope,
 		SERVER
 	];
-	await runProgram(options.claude.path, removal, options);
-	for (const verb of toVerbs(target, true)) await runVerb(options.claude, verb, options);
+	await require_claude_client.runProgram(options.claude.path, removal, options);
+	for (const verb of toVerbs(target, true)) await require_claude_client.runVerb(options.claude, verb, options);
 }
 async function removeFromClaude(home, options) {
 	const { claude, env, cwd } = options;
 	const removed = [];
-	for (const row of await listPlugins(claude, require_channel_flag.PLUGIN, options)) {
+	for (const row of await require_claude_client.listPlugins(claude, require_channel_flag.PLUGIN, options)) {
 		const project = row.projectPath;
 		const where = project !== void 0 && (0, node_fs.existsSync)(project) ? {
 			env,
 			cwd: project
 		} : options;
-		await runVerb(claude, [
+		await require_claude_client.runVerb(claude, [
 			"plugin",
 			"uninstall",
 			require_channel_flag.PLUGIN,
@@ -447,8 +310,8 @@ async function removeFromClaude(home, options) {
 		], where);
 		removed.push(`plugin (${row.scope}${project === void 0 ? "" : `, ${project}`})`);
 	}
-	if (await findMarketplace(claude, "sluice", options) !== void 0) {
-		await runVerb(claude, [
+	if (await require_claude_client.findMarketplace(claude, "sluice", options) !== void 0) {
+		await require_claude_client.runVerb(claude, [
 			"plugin",
 			"marketplace",
 			"remove",
@@ -458,7 +321,7 @@ async function removeFromClaude(home, options) {
 	}
 	for (const { scope, file } of toServerFiles(env, cwd)) {
 		if (!hasOurServer(file, home)) continue;
-		await runVerb(claude, [
+		await require_claude_client.runVerb(claude, [
 			"mcp",
 			"remove",
 			"--scope",
@@ -485,7 +348,7 @@ function requireClientHome(env) {
 	return require_main.requireUserFolder(env, "CLAUDE_CONFIG_DIR to the folder of Claude Code");
 }
 async function findRow(scope, options) {
-	return (await listPlugins(options.claude, require_channel_flag.PLUGIN, options)).find((row) => row.scope === scope && (row.projectPath === void 0 || row.projectPath === options.cwd));
+	return (await require_claude_client.listPlugins(options.claude, require_channel_flag.PLUGIN, options)).find((row) => row.scope === scope && (row.projectPath === void 0 || row.projectPath === options.cwd));
 }
 function hasBareServer(env, cwd, home) {
 	return toServerFiles(env, cwd).some(({ file }) => hasOurServer(file, home));
@@ -510,34 +373,10 @@ function hasOurServer(file, home) {
 	return JSON.stringify(value?.mcpServers?.["sluice"] ?? null).includes(JSON.stringify(home.claudeDir).slice(1, -1));
 }
 
-Object.defineProperty(exports, "MONITORS_SINCE", {
-  enumerable: true,
-  get: function () {
-    return MONITORS_SINCE;
-  }
-});
 Object.defineProperty(exports, "SERVER", {
   enumerable: true,
   get: function () {
     return SERVER;
-  }
-});
-Object.defineProperty(exports, "findClaude", {
-  enumerable: true,
-  get: function () {
-    return findClaude;
-  }
-});
-Object.defineProperty(exports, "findMarketplace", {
-  enumerable: true,
-  get: function () {
-    return findMarketplace;
-  }
-});
-Object.defineProperty(exports, "findProgram", {
-  enumerable: true,
-  get: function () {
-    return findProgram;
   }
 });
 Object.defineProperty(exports, "hasBareServer", {
@@ -550,18 +389,6 @@ Object.defineProperty(exports, "installPlugin", {
   enumerable: true,
   get: function () {
     return installPlugin;
-  }
-});
-Object.defineProperty(exports, "listClients", {
-  enumerable: true,
-  get: function () {
-    return listClients;
-  }
-});
-Object.defineProperty(exports, "listPlugins", {
-  enumerable: true,
-  get: function () {
-    return listPlugins;
   }
 });
 Object.defineProperty(exports, "readWorkingFolder", {
@@ -580,18 +407,6 @@ Object.defineProperty(exports, "removeFromClaude", {
   enumerable: true,
   get: function () {
     return removeFromClaude;
-  }
-});
-Object.defineProperty(exports, "runProgram", {
-  enumerable: true,
-  get: function () {
-    return runProgram;
-  }
-});
-Object.defineProperty(exports, "runProgramVerb", {
-  enumerable: true,
-  get: function () {
-    return runProgramVerb;
   }
 });
 Object.defineProperty(exports, "toClaudeFolder", {

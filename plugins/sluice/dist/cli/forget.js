@@ -48,8 +48,10 @@ async function findOne(typed) {
 	throw new require_main.SluiceError("not_found", found.length === 0 ? `nobody is known by "${typed}"; write channel/id, such as telegram/4242` : `names and ids alone may be anybody's; write who is meant: ${names.join(", ")}`);
 }
 function show(view) {
-	const { channel, id, isDone, isListed, events, files, messages, quotes, prompts, kept } = view;
+	const { channel, id, places, isDone, isListed, events, files, messages, quotes, prompts, kept } = view;
+	const others = places.filter((one) => one.channel !== channel || one.id !== id);
 	const parts = [
+		...others.length === 0 ? [] : [`  in ${places.length} places, also ${others.map((one) => require_main.toLine(`${one.channel}/${one.id}`)).join(", ")}`],
 		`  ${require_main.toCount(events, "event")} of theirs: text, facts, name and id`,
 		`  ${require_main.toCount(files, "file")}`,
 		`  ${require_main.toCount(messages, "message")} to them: text and files`,

@@ -25,6 +25,19 @@ function renderAccess(view, now) {
 			require_main.toAgo(one.addedAt, now),
 			require_main.toLine(one.addedBy)
 		]),
+		...table("One person in several places", [
+			"PERSON",
+			"CHANNEL",
+			"ID",
+			"MAY",
+			"TOLD HERE"
+		], view.persons.toSorted((a, b) => a.person.localeCompare(b.person)), (one) => [
+			require_main.toLine(one.person),
+			require_main.toLine(one.channel),
+			require_main.toLine(one.id),
+			one.counts.map(require_main.toLine).join(", ") || require_main.paint("red", "blocked"),
+			one.preferred ? "yes" : "-"
+		]),
 		...table("Groups", [
 			"CHANNEL",
 			"GROUP",

@@ -7,7 +7,7 @@ const require_read_input = require("./read-input.js");
 const OVERLAP = "24h";
 const MAX_OVERLAP_MS = 12096e5;
 const rotate = require_shared.defineCommand({
-	description: "Gives a channel a new secret. The old secret stays valid for a day, so that you can change it at the sender without losing events. Sluice makes the new one and prints it once, unless you give it; where the sender makes it, give that one.",
+	description: "Gives a channel a new secret. The old secret stays valid for a day, so that you can change it at the sender without losing events. Sluice makes the new one and prints it once, unless you give it; where the sender makes it, give that one. A channel that signs in at a platform uses the new one at once.",
 	args: {
 		channel: require_shared.positional("The channel's name"),
 		"secret-env": require_shared.option("variable", "Take the new secret from this environment variable; name=variable for a second one, as token=GITHUB_TOKEN"),
@@ -32,6 +32,7 @@ const rotate = require_shared.defineCommand({
 		}));
 		if (args.json === true) return require_main.printJson(rotated);
 		const { name, url, token, overlapUntil, warning } = rotated;
+		if (rotated.replaced === true) return require_main.printLine(`${require_main.toLine(name)} uses the new secret from now on`);
 		if (given.secrets !== void 0) return require_main.printLine(`${require_main.toLine(name)} uses the new ${Object.keys(given.secrets).join(", ")} from now on`);
 		require_main.printLines([
 			`${require_main.paint("bold", require_main.toLine(name))} has a new secret`,

@@ -1,6 +1,7 @@
 const require_main = require("./main.js");
 const require_event = require("./event.js");
 const require_shared = require("./shared.js");
+const require_check_event_clients = require("./check-event-clients.js");
 
 // src/cli/commands/status.ts
 const REFUSED_SHOWN = 5;
@@ -9,7 +10,7 @@ const status = require_shared.defineCommand({
 	args: { json: require_shared.JSON_ARG },
 	examples: ["sluice status", "sluice status --json"],
 	async run({ args }) {
-		const view = await require_shared.askIfUp((api) => api.status.$get()) ?? await readDownStatus();
+		const view = await readUpStatus() ?? await readDownStatus();
 		const login = await readLogin();
 		if (args.json === true) require_main.printJson({
 			...view,
@@ -21,6 +22,15 @@ const status = require_shared.defineCommand({
 		}
 	}
 });
+async function readUpStatus() {
+	const view = await require_shared.askIfUp((api) => api.status.$get());
+	const clients = view && await require_shared.askIfUp((api) => api.clients.events.$get());
+	if (view === void 0 || clients === void 0) return view;
+	return {
+		...view,
+		next: [...view.next, ...require_check_event_clients.toEventClientSteps(clients)]
+	};
+}
 async function readLogin() {
 	const { readAtLogin } = await Promise.resolve().then(() => require("./at-login.js"));
 	return readAtLogin(process.env);

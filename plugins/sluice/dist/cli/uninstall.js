@@ -1,23 +1,85 @@
 const require_main = require("./main.js");
 const require_shared = require("./shared.js");
 const require_at_login = require("./at-login.js");
+const require_claude_client = require("./claude-client.js");
 const require_connect_claude = require("./connect-claude.js");
+const require_connect_opencode = require("./connect-opencode.js");
 const require_channel_flag = require("./channel-flag.js");
 const require_down = require("./down.js");
 let node_fs = require("node:fs");
 let node_path = require("node:path");
 let dist_hub_settings_config_js = require("../../dist/hub/settings/config.js");
 
+// src/cli/clients/connected.ts
+function listConnected(env, home) {
+	return listPlaces(env).flatMap(({ client, file, what }) => {
+		const seen = look$1(file, home);
+		if (seen === "none") return [];
+		return {
+			client,
+			what: seen === "ours" ? what : `perhaps ${what}: ${seen}`
+		};
+	});
+}
+async function disconnect(name, env, home) {
+	const file = listPlaces(env).find(({ client }) => client === name)?.file ?? "";
+	const client = require_connect_opencode.MCP_CLIENTS.find((one) => one.name === name);
+	if (client !== void 0) await disconnectMcp(client, env);
+	else if (look$1(file, home) === "ours") (0, node_fs.rmSync)(file);
+	const seen = look$1(file, home);
+	if (seen === "none") return;
+	throw new require_main.SluiceError("send_failed", seen === "ours" ? `${name} has left it there; take it out by hand` : seen);
+}
+async function disconnectMcp(client, env) {
+	const { command, variable } = client.program;
+	const program = await require_claude_client.findProgram(client.program, env);
+	if (program === void 0) throw new require_main.SluiceError("unsupported", `${command} was not found on PATH; take the entry out by hand, or set ${variable} to its executable and run "sluice connect ${client.name} --remove"`);
+	await require_connect_opencode.removeServer(client, program);
+}
+function listPlaces(env) {
+	return [...require_connect_opencode.MCP_CLIENTS.map(({ name, title, toFile }) => [
+		name,
+		() => toFile(env),
+		`the MCP server "${require_connect_opencode.SERVER_NAME}" in ${title}`
+	]), [
+		"opencode",
+		() => require_connect_opencode.toPluginFile(env),
+		"the plugin in opencode"
+	]].flatMap(([client, toFile, what]) => {
+		try {
+			const file = toFile();
+			return {
+				client,
+				file,
+				what: `${what} (${file})`
+			};
+		} catch (thrown) {
+			if (require_main.isSluiceError(thrown, "bad_config")) return [];
+			throw thrown;
+		}
+	});
+}
+function look$1(file, home) {
+	try {
+		const text = (0, node_fs.readFileSync)(file, "utf8");
+		const names = [JSON.stringify(home), `'${home}'`];
+		return text.includes("SLUICE_HOME") && names.some((one) => text.includes(one)) ? "ours" : "none";
+	} catch (thrown) {
+		const code = require_main.readErrorCode(thrown);
+		return code === "ENOENT" || code === "ENOTDIR" ? "none" : `${file} cannot be read (${require_main.toMessage(thrown)})`;
+	}
+}
+
 // src/cli/uninstall/home-sizes.ts
 const PARTS = [
-	[/^sluice\.db/, "events, messages and who may speak"],
+	[/^(?:sluice\.db.*|damaged.*|trial-.*)$/, "events, messages and who may speak"],
 	[/^backup$/, "daily backups of them"],
 	[/^(?:files|outgoing|chat)$/, "files that came or went"],
 	[/^(?:config\.json|secrets)$/, "channels, settings and secrets"],
 	[/^log$/, "logs"],
 	[/^(?:cache|claude|code|emit)$/, "programs and caches"]
 ];
-const OWN = /^(?:sluice\.db.*|config\.json.*|hub\..+|tunnel\.json.*|backup|cache|chat|claude|code|emit|files|hubs|instructions|jobs|log|outbox|outgoing|secrets|socket|starts)$/;
+const OWN = /^(?:sluice\.db.*|config\.json.*|hub\..+|tunnel\.json.*|(?:instructions|socket)(?:\.tmp)?|backup|cache|chat|claude|code|emit|files|jobs|log|outbox|outgoing|secrets|damaged(?:-\d+)?|trial-\w{6}|\.DS_Store)$/;
 function listParts(home) {
 	const parts = /* @__PURE__ */ new Map();
 	for (const name of (0, node_fs.existsSync)(home) ? (0, node_fs.readdirSync)(home) : []) {
@@ -77,7 +139,8 @@ function requireOwnHome(env) {
 		throw new require_main.SluiceError("unsafe_home", `${path} ${why}, so it is not deleted as a whole; delete by hand what is Sluice's in it`);
 	};
 	if ((0, node_fs.lstatSync)(path).isSymbolicLink()) refuse("is a link");
-	if (!(0, node_fs.existsSync)(lock)) refuse("does not look like a home of Sluice: there is no hub.lock in it");
+	const isUsual = env["HOME"] !== void 0 && path === (0, node_path.join)(env["HOME"], ".sluice");
+	if (!(0, node_fs.existsSync)(lock) && !isUsual) refuse("does not look like a home of Sluice: there is no hub.lock in it");
 	const real = (0, node_fs.realpathSync)(path);
 	for (const other of [
 		env["HOME"],
@@ -95,7 +158,7 @@ function requireOwnHome(env) {
 
 // src/cli/uninstall/uninstall.ts
 const uninstall = require_shared.defineCommand({
-	description: "Shows what Sluice has put on this machine: its plugin in Claude Code, what starts it at login, its home with all events, secrets and files, and the webhooks that it has made. Asks, then takes it away. The program itself goes with npm.",
+	description: "Shows what Sluice has put on this machine: its plugin in Claude Code, what other agents have of it, what starts it at login, its home with all events, secrets and files, and the webhooks that it has made. Asks, then takes it away. The program itself goes with npm.",
 	args: {
 		"keep-home": require_shared.flag("Leave the home as it is: channels, secrets, events; the hub is stopped"),
 		print: require_shared.flag("Only show what would go"),
@@ -129,26 +192,33 @@ async function look(keepsHome) {
 	const { env } = process;
 	const home = keepsHome ? void 0 : requireOwnHome(env);
 	const parts = home === void 0 ? [] : listParts(home);
-	const { state, path } = require_at_login.readAtLogin(env);
 	return {
 		home,
 		parts,
 		bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
-		login: state === "on" || state === "stale" ? path : void 0,
+		login: require_at_login.readAtLogin(env).path,
 		client: await findInClaude(),
+		clients: listConnected(env, require_main.locateHome(env).path),
 		hooks: home === void 0 ? [] : listHooks()
 	};
 }
 async function findInClaude() {
-	const claude = await require_connect_claude.findClaude(process.env);
-	if (claude === void 0) return void 0;
+	const claude = await require_claude_client.findClaude(process.env);
+	if (claude === void 0) return findInItsFiles();
 	const options = {
 		claude,
 		env: process.env,
 		cwd: require_connect_claude.readWorkingFolder()
 	};
-	if ((await require_connect_claude.listPlugins(claude, "sluice@sluice", options)).length > 0) return `the plugin ${require_channel_flag.PLUGIN}`;
+	if ((await require_claude_client.listPlugins(claude, "sluice@sluice", options)).length > 0) return `the plugin ${require_channel_flag.PLUGIN}`;
 	return require_connect_claude.hasBareServer(process.env, options.cwd, require_main.locateHome(process.env)) ? "an MCP server entry" : void 0;
+}
+function findInItsFiles() {
+	const { env } = process;
+	if (env["CLAUDE_CONFIG_DIR"] === void 0 && env["HOME"] === void 0) return void 0;
+	const list = (0, node_path.join)(require_connect_claude.toConfigDir(env), "plugins", "installed_plugins.json");
+	if ((0, node_fs.existsSync)(list) && (0, node_fs.readFileSync)(list, "utf8").includes(`"${"sluice@sluice"}"`)) return `the plugin ${require_channel_flag.PLUGIN}`;
+	return require_connect_claude.hasBareServer(env, require_connect_claude.readWorkingFolder(), require_main.locateHome(env)) ? "an MCP server entry" : void 0;
 }
 function listHooks() {
 	const { channels } = (0, dist_hub_settings_config_js.readConfig)(require_main.locateHome(process.env).config);
@@ -157,7 +227,7 @@ function listHooks() {
 		target
 	})));
 }
-async function remove({ home, login, client, hooks }) {
+async function remove({ home, login, client, clients, hooks }) {
 	const left = [];
 	const attempt = async (what, step) => {
 		try {
@@ -176,14 +246,18 @@ async function remove({ home, login, client, hooks }) {
 	});
 	if (login !== void 0) await attempt(login, async () => void await require_at_login.stopAtLogin(process.env));
 	if (client !== void 0) await attempt(`${client} in Claude Code`, async () => {
-		const claude = await require_connect_claude.findClaude(process.env);
-		if (claude === void 0) return;
+		const claude = await require_claude_client.findClaude(process.env);
+		if (claude === void 0) throw new require_main.SluiceError("unsupported", `claude was not found on PATH; set SLUICE_CLAUDE to it and run "sluice connect claude --remove"`);
 		const options = {
 			claude,
 			env: process.env,
 			cwd: require_connect_claude.readWorkingFolder()
 		};
 		await require_connect_claude.removeFromClaude(require_main.locateHome(process.env), options);
+	});
+	for (const { client: name, what } of clients) await attempt(what, async () => {
+		await disconnect(name, process.env, require_main.locateHome(process.env).path);
+		if (home === void 0) await forgetHost(name);
 	});
 	let isStopped = false;
 	await attempt("the hub", async () => {
@@ -198,9 +272,14 @@ async function remove({ home, login, client, hooks }) {
 	}));
 	return left;
 }
-function renderPlan({ home, parts, bytes, login, client, hooks }) {
+async function forgetHost(name) {
+	const { hosts = {} } = (0, dist_hub_settings_config_js.readConfig)(require_main.locateHome(process.env).config);
+	if ((name === "codex" || name === "opencode") && hosts[name] !== void 0) await require_connect_opencode.removeHost(name);
+}
+function renderPlan({ home, parts, bytes, login, client, clients, hooks }) {
 	const lines = [
 		...client === void 0 ? [] : [`  ${client} in Claude Code`],
+		...clients.map(({ what }) => `  ${require_main.toLine(what)}`),
 		...login === void 0 ? [] : [`  what starts the hub at login: ${require_main.toLine(login)}`],
 		...hooks.map(({ channel, target }) => `  the webhook of ${require_main.toLine(channel)} in ${require_main.toLine(target)}`),
 		...home === void 0 ? [] : [`  ${require_main.toLine(home)}, ${toSize(bytes)}:`],

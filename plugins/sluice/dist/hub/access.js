@@ -8,6 +8,7 @@ import { addEffect } from "../store/outbox/outbox.js";
 import { openMoves } from "./moved-chat.js";
 import { CHAT_CHANNEL } from "./settings/channel-name.js";
 import { readConfig } from "./settings/config.js";
+import { listOwnerPlaces } from "./owner-places.js";
 import { PAGE_RULES } from "./web/chat/chat-page.js";
 /** @throws SluiceError `bad_config` when config.json cannot be read. */
 export function openAccess(core, needs) {
@@ -17,7 +18,7 @@ export function openAccess(core, needs) {
     const policy = new AccessPolicy({ db, clock, isStatic });
     if (policy.state.kind === "damaged")
         log.error(policy.state, "the rules of access are damaged: nobody is admitted to a chat");
-    const notifyOwner = (text, except) => tellOwners(core, needs, policy, text, except);
+    const notifyOwner = (text, except, isEverywhere = false) => tellOwners(core, needs, policy, text, { except, isEverywhere });
     // Not by the outbox: that keeps its rows, and a code is kept nowhere. Who misses one asks again.
     const say = (channel, chatId, text, threadId) => {
         const place = threadId === undefined ? { chatId } : { chatId, threadId };
@@ -64,22 +65,15 @@ export function openAccess(core, needs) {
     };
 }
 /** Every owner, in their own chat, and the place for notices. The log has it in any case. */
-function tellOwners({ db, clock, log, home }, { channels, outbox }, policy, text, except) {
+function tellOwners({ db, clock, log, home }, { channels, outbox }, policy, text, told) {
     log.warn({ notice: text }, "owners are told");
-    const owners = policy.rules.senders.filter(({ channel, chatId, roles }) => roles.includes("owner") &&
-        chatId !== "" &&
-        channels.has(channel) &&
-        !(channel === except?.channel && chatId === except.chatId));
+    const notices = readNoticePlace(home.config, channels, log);
+    const has = channels.has.bind(channels);
+    const owners = listOwnerPlaces({ db, policy, has, notices, ...told });
     const places = [...owners];
-    try {
-        const { channel, chatId = null } = readConfig(home.config).notices ?? {};
-        const isTold = owners.some((one) => one.channel === channel && one.chatId === chatId);
-        if (channel !== undefined && channels.has(channel) && !isTold)
-            places.push({ channel, chatId });
-    }
-    catch (thrown) {
-        log.warn({ error: toMessage(thrown) }, "the place for notices cannot be read");
-    }
+    const isTold = (one) => owners.some(({ channel, chatId }) => one.channel === channel && one.chatId === chatId);
+    if (notices !== undefined && !isTold(notices))
+        places.push(notices);
     if (places.length === 0)
         return;
     const effect = { kind: "notice", event: null, session: "", text };
@@ -92,4 +86,14 @@ function tellOwners({ db, clock, log, home }, { channels, outbox }, policy, text
             outbox.queued(channel);
     })
         .catch((thrown) => log.error({ error: toMessage(thrown) }, "owners could not be told of a change of access"));
+}
+function readNoticePlace(path, channels, log) {
+    try {
+        const { channel, chatId = null } = readConfig(path).notices ?? {};
+        return channel !== undefined && channels.has(channel) ? { channel, chatId } : undefined;
+    }
+    catch (thrown) {
+        log.warn({ error: toMessage(thrown) }, "the place for notices cannot be read");
+        return undefined;
+    }
 }

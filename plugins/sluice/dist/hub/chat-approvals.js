@@ -91,7 +91,7 @@ export class ChatApprovals {
         const { db } = this.#core;
         const { access, channels, connections } = this.#needs;
         const entries = new Map(channels.list().map((entry) => [entry.config.name, entry]));
-        return access.policy.rules.senders.flatMap(({ channel, account, id, chatId: known, roles }) => {
+        return access.policy.counting.flatMap(({ channel, account, id, chatId: known, roles }) => {
             const entry = entries.get(channel);
             if (entry === undefined || !roles.includes("approver"))
                 return [];

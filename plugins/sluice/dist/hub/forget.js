@@ -13,38 +13,46 @@ export function openPeople(core, { policy }) {
     return {
         find: (text, channel) => findPeople(db, text, channel),
         async forget({ channel, id, isDry, backups: isWithBackups }, actor) {
-            const person = { channel, id };
-            const isListed = isKnown(policy, person);
+            // One person, wherever they are.
+            const places = policy.listPlaces({ channel, id });
+            const isListed = places.some((place) => isKnown(policy, place));
             const backups = listBackups(home.database);
+            const toView = (found, isDone) => {
+                const audit = places.reduce((sum, place) => sum + countAudit(db, place), 0);
+                const kept = toKept(places, audit, isWithBackups ? 0 : backups.length);
+                return { channel, id, places, isDone, isListed, ...toCounts(found), kept };
+            };
             if (isDry) {
-                const found = findTraces(db, person);
-                if (!isListed && isNothing(found))
-                    throw toUnknown(person);
-                const kept = toKept(person, countAudit(db, person), isWithBackups ? 0 : backups.length);
-                return { channel, id, isDone: false, isListed, ...toCounts(found), kept };
+                const found = places.map((place) => findTraces(db, place));
+                if (!isListed && found.every(isNothing))
+                    throw toUnknown({ channel, id });
+                return toView(found, false);
             }
             const found = await db.write(() => {
                 // What is overwritten is overwritten on the disk as well.
                 db.get("PRAGMA secure_delete = ON");
-                const traces = forgetPerson(db, person, clock.now());
-                if (!isListed && isNothing(traces))
-                    throw toUnknown(person);
-                if (isListed)
-                    policy.write({ kind: "revoke", channel, id, block: false }, actor);
-                // Which person it was is what is to be forgotten.
-                policy.note(actor, "forget", `a person on ${channel} was forgotten`);
+                const traces = places.map((place) => forgetPerson(db, place, clock.now()));
+                if (!isListed && traces.every(isNothing))
+                    throw toUnknown({ channel, id });
+                for (const place of places) {
+                    if (isKnown(policy, place))
+                        policy.write({ kind: "revoke", ...place, block: false }, actor);
+                    // Which person it was is what is to be forgotten.
+                    policy.note(actor, "forget", `a person on ${place.channel} was forgotten`);
+                }
                 return traces;
             });
             // The log of the inbox holds earlier writes until it begins anew.
             db.get("PRAGMA wal_checkpoint(TRUNCATE)");
             db.get("PRAGMA secure_delete = OFF");
-            removeFiles(core, found);
+            for (const traces of found)
+                removeFiles(core, traces);
             if (isWithBackups)
                 for (const path of backups)
                     rmSync(path, { force: true });
-            log.info({ channel, events: found.events, files: found.files }, "a person was forgotten");
-            const kept = toKept(person, countAudit(db, person), isWithBackups ? 0 : backups.length);
-            return { channel, id, isDone: true, isListed, ...toCounts(found), kept };
+            const { events, files } = toCounts(found);
+            log.info({ channel, events, files }, "a person was forgotten");
+            return toView(found, true);
         },
     };
 }
@@ -55,8 +63,15 @@ function isKnown({ rules }, { channel, id }) {
 function isNothing({ events, messages, prompts }) {
     return events + messages + prompts === 0;
 }
-function toCounts({ events, files, messages, quotes, prompts }) {
-    return { events, files, messages, quotes, prompts };
+function toCounts(found) {
+    const sum = (count) => found.reduce((total, one) => total + one[count], 0);
+    return {
+        events: sum("events"),
+        files: sum("files"),
+        messages: sum("messages"),
+        quotes: sum("quotes"),
+        prompts: sum("prompts"),
+    };
 }
 /** Only what lies in the home. */
 function removeFiles({ home, log }, { folders, copies }) {
@@ -73,7 +88,7 @@ function removeFiles({ home, log }, { folders, copies }) {
         }
     }
 }
-function toKept({ channel }, audit, backups) {
+function toKept(places, audit, backups) {
     return [
         "the rows of these events and messages, without words, names and ids: when they came, on which channel, and what became of them",
         ...(audit === 0
@@ -87,7 +102,7 @@ function toKept({ channel }, audit, backups) {
                 `${backups} daily backups from before; the oldest goes each day, or all at once with --backups`,
             ]),
         "what others wrote about them, what sessions have read already, and the hub's log of the last days",
-        `what ${channel} itself keeps`,
+        `what ${places.map(({ channel }) => channel).join(", ")} itself keeps`,
     ];
 }
 function toUnknown({ channel, id }) {

@@ -1,4 +1,5 @@
 import { LANES } from "../flow/lanes/choose-lane.js";
+import { agent } from "../flow/lanes/agent.js";
 import { codex } from "../flow/lanes/codex.js";
 import { opencode } from "../flow/lanes/opencode.js";
 import { SluiceError, toMessage } from "../sdk/errors.js";
@@ -15,20 +16,30 @@ const KNOWN = [
         load: async () => (await import("../hosts/opencode/open.js")).openOpencode,
     },
 ];
+/** Needs no setting: who runs one has asked for it. */
+const AGENT = {
+    name: "agent",
+    lane: agent,
+    load: async () => (await import("../hosts/agent/open.js")).openAgents,
+};
 export class Hosts {
     #core;
     #switched;
+    #agent;
+    #hasAgent = false;
     list;
     /** `others`: hosts of a test, in place of those that can be switched on. */
     constructor(core, others) {
         this.#core = core;
-        const read = (name) => readConfig(core.home.config).hosts?.[name];
+        const read = (name) => name === "agent" ? undefined : readConfig(core.home.config).hosts?.[name];
         this.#switched = KNOWN.map((known) => new SwitchedHost(known, core, () => read(known.name)));
-        this.list = others ?? this.#switched;
+        const own = { folder: core.home.path };
+        this.#agent = new SwitchedHost(AGENT, core, () => (this.#hasAgent ? own : undefined));
+        this.list = [...(others ?? this.#switched), this.#agent];
     }
     /** Every lane, for people: what can be expected of a session on it. */
     describeLanes() {
-        const lanes = [...LANES, ...this.#switched.map(({ lane }) => lane)];
+        const lanes = [...LANES, ...[...this.#switched, this.#agent].map(({ lane }) => lane)];
         return lanes.map(({ name, means }) => ({ name, ...means }));
     }
     /** Those that are on. */
@@ -41,6 +52,18 @@ export class Hosts {
         if (found !== undefined)
             return found;
         throw new SluiceError("not_found", `${name} is not connected; "sluice connect ${name}"`);
+    }
+    /** The door for `sluice agent`, opened once there is one. @throws SluiceError `internal` where it cannot be opened. */
+    async agents() {
+        if (!this.#hasAgent) {
+            this.#hasAgent = true;
+            await this.#agent.follow();
+        }
+        const { plugin } = this.#agent;
+        if (plugin !== undefined)
+            return plugin;
+        this.#hasAgent = false;
+        throw new SluiceError("internal", "the hub takes no agent now; its log says why");
     }
     /** Switches one on, or off without a setting. @throws SluiceError `bad_config`, `store_*`: then nothing has changed. */
     async change(name, setting) {
@@ -89,10 +112,10 @@ class SwitchedHost {
         return this.#busy;
     }
     describe() {
-        const setting = this.#setting;
-        if (setting === undefined)
+        const [setting, { name }] = [this.#setting, this];
+        if (setting === undefined || name === "agent")
             return undefined;
-        return { name: this.name, ...setting, gates: this.#gates, sessions: this.#sessions };
+        return { name, ...setting, gates: this.#gates, sessions: this.#sessions };
     }
     async #follow() {
         const close = this.#close;

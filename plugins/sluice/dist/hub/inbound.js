@@ -20,8 +20,10 @@ import { forgetDirectChats } from "../store/prompts/prompt-posts.js";
 import { HANDLED } from "./authored/handled.js";
 import { toEmitted } from "./channels/emit.js";
 import { keepHourly } from "./upkeep/hourly.js";
+import { Transcriber } from "./transcribe/transcriber.js";
 export class Inbound {
     files;
+    transcriber;
     /** One request that ingress has verified. */
     receive;
     #core;
@@ -39,6 +41,7 @@ export class Inbound {
         const connection = connections.find.bind(connections);
         const toBefore = (lifeMs) => elapsed.toBefore(lifeMs, clock.now());
         this.files = new IncomingFiles({ db, clock, log, folder, connection, toBefore });
+        this.transcriber = new Transcriber(core, { channels, delivery, files: this.files });
         this.#accept = {
             db,
             clock,
@@ -59,7 +62,7 @@ export class Inbound {
     async accept(arrival, receivedAt) {
         if (arrival.files === undefined)
             return accept(arrival, receivedAt, this.#accept);
-        return this.#withImages(arrival.channel, [arrival], (options) => accept(arrival, receivedAt, options));
+        return this.#withFiles(arrival.channel, [arrival], (options) => accept(arrival, receivedAt, options));
     }
     /** A batch of a connection, with the place where it ended. Resolves with what is to be told to who tapped a button. */
     async take(channel, arrivals, cursor) {
@@ -69,7 +72,7 @@ export class Inbound {
         for (const arrival of arrivals)
             handled.push(await this.#handle({ ...arrival, channel }));
         const rest = handled.flatMap((one) => (one.kind === "pass" ? [one.arrival] : []));
-        await this.#withImages(channel, rest, (options) => take(channel, rest, cursor, { ...options, log }));
+        await this.#withFiles(channel, rest, (options) => take(channel, rest, cursor, { ...options, log }));
         return handled.map((one) => (one.kind === "handled" ? one.answer : undefined));
     }
     /** A batch of an author's channel. Resolves with what became of each. @throws SluiceError store_*: nothing is kept. */
@@ -82,8 +85,13 @@ export class Inbound {
                 ? await this.#handle(arrival)
                 : { kind: "pass", arrival });
         const rest = handled.flatMap((one) => (one.kind === "pass" ? [one.arrival] : []));
-        const taken = await take(channel, rest, cursor, { ...this.#accept, log });
-        return handled.map((one) => toPushResult(one.kind === "pass" ? taken.shift() : undefined));
+        const taken = await this.#withFiles(channel, rest, (options) => take(channel, rest, cursor, { ...options, log }));
+        return handled.map((one) => one.kind === "pass"
+            ? toPushResult(taken.shift())
+            : {
+                ...toPushResult(undefined),
+                ...(one.answer === undefined ? {} : { answer: one.answer }),
+            });
     };
     /** An event of the user's own script. @throws SluiceError `not_found` for a channel or a session that nobody has, store_*. */
     async emit(request) {
@@ -113,8 +121,9 @@ export class Inbound {
     moved(channel, from, to) {
         return this.#needs.access.moved(channel, from, to);
     }
-    close() {
+    async close() {
         this.#stopTidying();
+        await this.transcriber.close();
     }
     /** A channel is removed: another one of its name begins anew. */
     async #forget(channel) {
@@ -144,17 +153,26 @@ export class Inbound {
             return { kind: "pass", arrival };
         }
     }
-    /** Images are there when their event is: whoever is handed it finds them. Only of arrivals that the gate lets in. */
-    async #withImages(channel, arrivals, keep) {
+    /**
+     * Images are there when their event is: whoever is handed it finds them. Where the channel has voice notes listened to, their events wait
+     * for that. Only of arrivals that the gate lets in.
+     */
+    async #withFiles(channel, arrivals, keep) {
         const options = this.#accept;
-        const pictured = arrivals.filter((arrival) => arrival.files !== undefined && this.admits({ ...arrival, channel }));
-        if (pictured.length === 0)
+        const filed = arrivals.filter((arrival) => arrival.files !== undefined && this.admits({ ...arrival, channel }));
+        if (filed.length === 0)
             return keep(options);
-        const fetched = await this.files.fetchImages(channel, pictured);
+        const transcriber = this.transcriber;
+        const fetched = await this.files.fetchImages(channel, filed);
         try {
             return await keep({
                 ...options,
-                stored: (id, arrival) => this.files.adopt(id, arrival, fetched),
+                assign: (arrival) => transcriber.wants(arrival) ? transcriber.assignment : options.assign(arrival),
+                stored: (id, arrival) => {
+                    this.files.adopt(id, arrival, fetched);
+                    if (transcriber.wants(arrival))
+                        transcriber.hold(id, arrival);
+                },
             });
         }
         finally {

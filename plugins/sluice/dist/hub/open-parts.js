@@ -5,6 +5,7 @@ import { openSessionTimers } from "./channels/session-timers.js";
 import { createIngressApp } from "../ingress/receive.js";
 import { isBusy } from "../flow/session/attachment.js";
 import { Presence } from "../flow/send/presence.js";
+import { isHeld, parseAddress } from "../flow/route/route.js";
 import { listPrompts } from "../store/prompts/prompts.js";
 import { toMessage } from "../sdk/errors.js";
 import { isAlive } from "../local/process.js";
@@ -81,6 +82,9 @@ export function openPresence({ db, clock, log }, needs) {
             },
             waitsForApproval: (attachment) => listPrompts(db, { state: "pending", attachment, limit: 1 }).length > 0,
             hasTaker: (address) => {
+                // Who listens then is asked then.
+                if (isHeld(parseAddress(address)))
+                    return true;
                 const { attachment } = delivery.router.owner(address);
                 return attachment !== undefined && delivery.readPolicy(attachment) === undefined;
             },

@@ -1,3 +1,13 @@
+/** Passes on each state that is not the one before it. */
+export function onChange(report) {
+    let last = "";
+    return (state) => {
+        const key = JSON.stringify(state);
+        if (key !== last)
+            report(state);
+        last = key;
+    };
+}
 /**
  * Declares a kind of channel that is built in. Checks the definition and returns it frozen; has no other effect.
  * @throws TypeError when the kind is not `[a-z][a-z0-9-]*` or the cap is not a positive integer.

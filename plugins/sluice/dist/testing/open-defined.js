@@ -3,14 +3,21 @@
  *
  * Owns: what of the contract's hub such a channel sees. Never: a claim (channel-contract.ts).
  */
+import { readFile } from "node:fs/promises";
+import { openActs } from "../author/chat-acts.js";
 import { runChannel } from "../author/run.js";
+import { describeChannel } from "../sdk/author/describe.js";
 import { newEventId } from "../sdk/id.js";
-/** For `open` of a ContractRig. The rig's `secret` is the value of `env(secretName)`. */
-export function openDefined(channel, secretName) {
-    return (context) => openRunning(channel, secretName, context);
+/** For `open` of a ContractRig. The rig's `secret` is the value of `env(secretName)`; `others` are those of further names. */
+export function openDefined(channel, secretName, others = {}) {
+    return (context) => openRunning(channel, context, (key) => key === secretName
+        ? context.secret.reveal()
+        : Object.hasOwn(others, key)
+            ? others[key]
+            : undefined);
 }
-async function openRunning(channel, secretName, context) {
-    const { name, settings, secret, clock, log, signal } = context;
+async function openRunning(channel, context, secret) {
+    const { name, settings, clock, log, signal } = context;
     let { cursor } = context;
     const silent = new Set(channel.sources.flatMap((source) => source.type === "service" || source.type === "observe" ? [source.name] : []));
     const begun = Promise.withResolvers();
@@ -21,11 +28,17 @@ async function openRunning(channel, secretName, context) {
         settings,
         cursor,
         async take(arrivals, next = cursor) {
-            await context.take(arrivals, next ?? "");
+            const answers = (await context.take(arrivals, next ?? "")) ?? [];
             cursor = next;
-            return arrivals.map(() => ({ kind: "stored", id: newEventId(clock.now()) }));
+            return arrivals.map((_, index) => {
+                const answer = answers[index];
+                const stored = { kind: "stored", id: newEventId(clock.now()) };
+                return answer === undefined ? stored : { ...stored, answer };
+            });
         },
-        secret: (key) => (key === secretName ? secret.reveal() : undefined),
+        secret,
+        undelivered: async (id, reason) => context.undelivered?.(id, reason),
+        readFile: (file) => readFile(file.path),
         report(source, state) {
             if (!signal.aborted)
                 context.report(state);
@@ -42,6 +55,7 @@ async function openRunning(channel, secretName, context) {
     return {
         account: { name },
         send: (message) => running.reply(message),
+        ...openActs(describeChannel(channel).chat, ({ act, input }) => running.act(act, input)),
         close: () => running.close(),
     };
 }

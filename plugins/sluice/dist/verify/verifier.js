@@ -11,6 +11,7 @@
  * VERIFY-3 All keys are tried, in constant time.
  * VERIFY-4 The time window reaches to both sides, and is judged only after the signature: a stale but genuine request shows a wrong
  *    clock.
+ * VERIFY-5 A secret that is being replaced proves nothing once its time is over, by the clock of the request: a machine that slept runs no timers.
  */
 import { createHmac } from "node:crypto";
 import { decode, openProver } from "./algorithms.js";
@@ -24,7 +25,32 @@ import { readBodyTime, readTimestamp } from "./times.js";
 import { malformed, openTokenVerifier, readOne, toTokenRow } from "./token.js";
 /** @throws SluiceError `bad_config` or `bad_secret`: a verifier that cannot verify is never made (VERIFY-1). */
 export function openVerifier(options) {
-    return openRow(options.scheme, findScheme(options), options.credentials, options);
+    const { credentials, scheme } = options;
+    const verifier = openRow(scheme, findScheme(options), credentials, options);
+    return credentials.some(({ until }) => until !== undefined)
+        ? withEnds(verifier, credentials)
+        : verifier;
+}
+/** VERIFY-5 */
+function withEnds(verifier, credentials) {
+    const ends = new Map(credentials.map(({ keyId, until }) => [keyId, until]));
+    return {
+        ...verifier,
+        begin(headers, now, target) {
+            const begun = verifier.begin(headers, now, target);
+            if (begun.kind === "refused")
+                return begun;
+            const { check } = begun;
+            const finish = () => {
+                const result = check.finish();
+                const until = result.kind === "verified" ? ends.get(result.keyId) : undefined;
+                return until === undefined || now < until
+                    ? result
+                    : { kind: "refused", reason: "bad_signature" };
+            };
+            return { kind: "begun", check: { ...check, finish } };
+        },
+    };
 }
 /** A verifier for a row. `openVerifier` is the everyday door. */
 export function openRow(name, row, credentials, options = {}) {

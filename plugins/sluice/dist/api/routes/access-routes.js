@@ -2,7 +2,7 @@ import { Hono } from "../../vendor/hono.js";
 import { SluiceError } from "../../sdk/errors.js";
 import { checkAudit, listAudit } from "../../store/access/audit.js";
 import { listInvites, listPairings } from "../../store/access/codes.js";
-import { accessAskSchema, accessConfirmSchema, accessFindSchema, accessRejectSchema, auditQuerySchema, } from "../wire/access-wire.js";
+import { accessAskSchema, accessConfirmSchema, accessExplainSchema, accessFindSchema, accessRejectSchema, auditQuerySchema, } from "../wire/access-wire.js";
 import { body, query } from "./parse.js";
 export function createAccessRoutes(options) {
     const { db, access: { admin }, toCaller, } = options;
@@ -21,6 +21,7 @@ export function createAccessRoutes(options) {
         };
         return c.json(await admin.ask(pair, toCaller(caller), lastFour));
     })
+        .post("/access/explain", body(accessExplainSchema), (c) => c.json({ summary: admin.explain(c.req.valid("json").change) }))
         .post("/access/pairings/find", body(accessFindSchema), async (c) => {
         const { code, caller } = c.req.valid("json");
         return c.json(toPerson(await admin.find(code, toCaller(caller))));
@@ -47,6 +48,7 @@ function describeAccess({ db, clock, access }) {
         senders: rules.senders,
         groups: rules.groups,
         contacts: rules.contacts,
+        persons: rules.persons.map((one) => ({ ...one, counts: toCounting(policy.counting, one) })),
         invites: listInvites(db, now).map(({ channel, roles, expiresAt }) => ({
             channel,
             // Written by the hub as a JSON list; one that was damaged opens nothing, and is shown as it is.
@@ -72,4 +74,10 @@ function toNumber(text) {
     if (Number.isSafeInteger(number) && number > 0)
         return number;
     throw new SluiceError("bad_input", `"${text}" is not the number of a change that waits`);
+}
+/** The roles that count at a place. */
+function toCounting(senders, { channel, id }) {
+    return [
+        ...new Set(senders.flatMap((one) => (one.channel === channel && one.id === id ? one.roles : []))),
+    ];
 }

@@ -2,6 +2,7 @@ import { Hono } from "../../vendor/hono.js";
 import { VERSION } from "../../local/version.js";
 import { SluiceError } from "../../sdk/errors.js";
 import { createAccessRoutes } from "./access-routes.js";
+import { createAgentRoutes } from "./agent-routes.js";
 import { createClientRoutes } from "./client-routes.js";
 import { createCodeRoutes } from "./code-routes.js";
 import { createEventClientRoutes } from "./event-client-routes.js";
@@ -25,6 +26,7 @@ export function createApi(options) {
     return new Hono()
         .route("/v1", createHubRoutes(options))
         .route("/v1", createHostRoutes(options))
+        .route("/v1", createAgentRoutes(options))
         .route("/v1", createReachRoutes(options))
         .route("/v1", createPeopleRoutes(options))
         .route("/v1", createCodeRoutes(options))

@@ -3,6 +3,7 @@ import { SluiceError } from "../../sdk/errors.js";
 import { body } from "./parse.js";
 import { refuseSession, requirePerson } from "./require-caller.js";
 import { ignoreSchema } from "../wire/ignore-wire.js";
+import { checkListener } from "./request-routes.js";
 import { addChannelCallSchema, emitSchema, ingressCallSchema, noticesCallSchema, probeSchema, quietCallSchema, setUpSchema, } from "../wire/wire.js";
 export function createHubRoutes({ status, stop, ingress, notices, probe, settings, delivery, channels, kinds, inbound, reach, toCaller, }) {
     const checkSetUp = (facts, what) => refuseSession(toCaller(facts), what);
@@ -42,6 +43,7 @@ export function createHubRoutes({ status, stop, ingress, notices, probe, setting
         checkSetUp(caller, "a channel is added");
         if (await kinds.runsPrograms(request.kind, request.settings ?? {}))
             requirePerson(toCaller(caller), "a command that runs by itself is added");
+        checkListener(request.transcribe, toCaller(caller));
         return c.json(await channels.add(request));
     })
         .post("/channels/:name/pause", body(setUpSchema), async (c) => {

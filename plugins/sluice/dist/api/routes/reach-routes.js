@@ -9,7 +9,8 @@ export function createReachRoutes({ reach, channels, toCaller, }) {
         .put("/tunnel", body(tunnelCallSchema), async (c) => {
         const { caller, tunnel } = c.req.valid("json");
         refuseSession(toCaller(caller), "the tunnel is changed");
-        return c.json((await reach.change(tunnel ?? undefined)) ?? null);
+        const view = tunnel === "earlier" ? reach.putBack() : reach.change(tunnel ?? undefined);
+        return c.json((await view) ?? null);
     })
         .post("/channels/:name/hooks", body(hookCallSchema), async (c) => {
         const { caller, ...request } = c.req.valid("json");

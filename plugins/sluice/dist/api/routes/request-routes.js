@@ -1,8 +1,9 @@
 import { Hono } from "../../vendor/hono.js";
 import { previewSchema, rotateSchema, sampleSchema, templateCallSchema, } from "../wire/request-wire.js";
+import { transcribeCallSchema } from "../wire/transcribe-wire.js";
 import { body } from "./parse.js";
-import { refuseSession } from "./require-caller.js";
-export function createRequestRoutes({ channels, requests, reach, toCaller, }) {
+import { refuseSession, requirePerson } from "./require-caller.js";
+export function createRequestRoutes({ channels, inbound, requests, reach, toCaller, }) {
     return new Hono()
         .post("/channels/:name/rotate", body(rotateSchema), async (c) => {
         const { caller, ...request } = c.req.valid("json");
@@ -17,6 +18,15 @@ export function createRequestRoutes({ channels, requests, reach, toCaller, }) {
         await channels.setTemplate(c.req.param("name"), template ?? undefined);
         return c.json({ name: c.req.param("name"), template });
     })
+        .put("/channels/:name/transcribe", body(transcribeCallSchema), async (c) => {
+        const { caller, ...change } = c.req.valid("json");
+        const asking = toCaller(caller);
+        refuseSession(asking, "what listens to voice notes is changed");
+        checkListener(change.transcribe ?? undefined, asking);
+        const name = c.req.param("name");
+        await inbound.transcriber.change(name, change);
+        return c.json({ name, transcribe: change.transcribe });
+    })
         .post("/requests/preview", body(previewSchema), async (c) => {
         const { event, template } = c.req.valid("json");
         return c.json(await requests.preview(event, template));
@@ -27,4 +37,9 @@ export function createRequestRoutes({ channels, requests, reach, toCaller, }) {
         refuseSession(toCaller(caller), "a sample is sent");
         return c.json(await requests.sample(kind, event, channel));
     });
+}
+/** It runs by itself, whenever somebody sends a note. @throws SluiceError `unauthorized`. */
+export function checkListener(transcribe, caller) {
+    if (transcribe !== undefined && "command" in transcribe)
+        requirePerson(caller, "a command that runs by itself is added");
 }

@@ -32,6 +32,8 @@ export const accessAskSchema = z.strictObject({
     caller: callerSchema,
     lastFour,
 });
+/** What a link of persons would grant. */
+export const accessExplainSchema = z.strictObject({ change: accessChangeSchema });
 export const accessFindSchema = z.strictObject({ code, caller: callerSchema });
 export const accessRejectSchema = z.strictObject({ caller: callerSchema });
 export const accessConfirmSchema = z.strictObject({ caller: callerSchema, lastFour });

@@ -25,7 +25,12 @@ export const pluginReportSchema = z.discriminatedUnion("kind", [
     z.object({ kind: z.enum(["began", "ended", "failed"]), turn }),
     z.object({ kind: z.literal("carried"), turn, events }),
     z.object({ kind: z.literal("read"), events }),
-    z.object({ kind: z.enum(["missed", "refused"]), events, reason }),
+    z.object({ kind: z.enum(["missed", "refused", "lost"]), events, reason }),
+    z.object({
+        kind: z.literal("spent"),
+        tokens: z.number().min(0).max(1_000_000_000),
+        dollars: z.number().min(0).max(1_000_000),
+    }),
     z.object({
         kind: z.literal("asked"),
         ask: z.object({

@@ -7,7 +7,7 @@ import { z } from "../../vendor/zod.js";
 import { callerSchema } from "./access-wire.js";
 export const TUNNEL_TOOL_NAMES = ["cloudflared", "tailscale", "ngrok"];
 /** As senders use it: without a path, since the channel's stands behind it. */
-const publicUrl = z
+export const publicUrlSchema = z
     .string()
     .max(512)
     .regex(/^https:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?$/, "must be an https address without a path, such as https://hooks.example.com");
@@ -23,14 +23,14 @@ export const tunnelSchema = z
         .string()
         .regex(/^[A-Za-z0-9][\w.-]{0,127}$/, "must be a tunnel's name or id")
         .optional(),
-    url: publicUrl.optional(),
+    url: publicUrlSchema.optional(),
 })
     .refine(({ by, url }) => by !== "own" || url !== undefined, "needs a url")
     .refine(({ by, program }) => by === "own" || program !== undefined, "needs the program's path");
-/** Null ends the tunnel. */
+/** Null ends the tunnel; `earlier` puts back what there was before the last change. */
 export const tunnelCallSchema = z.strictObject({
     caller: callerSchema,
-    tunnel: tunnelSchema.nullable(),
+    tunnel: z.union([tunnelSchema, z.literal("earlier"), z.null()]),
 });
 export const hookCallSchema = z.strictObject({
     caller: callerSchema,

@@ -8,6 +8,7 @@ import { callerSchema } from "./access-wire.js";
 import { isZone } from "../../sdk/wall-clock.js";
 import { loginsSchema } from "./ignore-wire.js";
 import { DELIVERY_STATES, PRIORITIES } from "../../sdk/event.js";
+import { transcribeSchema } from "./transcribe-wire.js";
 import { ownTemplateSchema } from "./request-wire.js";
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be 1 to 32 of a-z, 0-9 and "-"');
 export const eventId = z.string().regex(/^evt_[0-9a-z]{26}$/, "must be an event id");
@@ -38,6 +39,7 @@ export const addChannelSchema = z.strictObject({
     ignoreSenders: loginsSchema.optional(),
     /** How requests of a sender that nobody knows are told. */
     template: ownTemplateSchema.optional(),
+    transcribe: transcribeSchema.optional(),
     /** For channels with a connection of their own. */
     settings: z
         .record(z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/, 'must be a name of letters, digits, "_" and "-"'), z.string().max(4_096))

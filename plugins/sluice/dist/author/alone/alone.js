@@ -3,6 +3,7 @@
  *
  * Owns: putting them together, and waiting for the inbox while another process has it. Never: speaks MCP (serve.ts).
  */
+import { readFile } from "node:fs/promises";
 import { systemClock, sleep } from "../../sdk/clock.js";
 import { isSluiceError, SluiceError, toMessage } from "../../sdk/errors.js";
 import { runChannel } from "../run.js";
@@ -68,6 +69,8 @@ export class AloneChannel {
             secret: (of) => env[of],
             report: (source, state) => this.#report(inbox, source, state),
             leftBehind: () => undefined,
+            undelivered: async (_, reason) => this.#options.say(`a message did not arrive: ${reason}`),
+            readFile: (file) => readFile(file.path),
             clock: systemClock,
             log,
             signal,

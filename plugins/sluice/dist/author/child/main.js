@@ -14,13 +14,14 @@ import { runChannel } from "../run.js";
 import { fence } from "./fence.js";
 import { Lines } from "./lines.js";
 import { recordFiles } from "./record.js";
-import { MAX_LINE_BYTES, WIRE_FD, } from "./wire.js";
+import { MAX_LINE_BYTES, MAX_RETRY_AFTER_MS, PIECE_BYTES, WIRE_FD, } from "./wire.js";
 /** Only the hub's own lines are longer than a channel's: a body of 1 MiB in base64, 25 MiB from GitHub. */
 const MAX_HUB_LINE_BYTES = 64 * 1024 * 1024;
 const socket = new Socket({ fd: WIRE_FD, readable: true, writable: true });
 const lines = new Lines(MAX_HUB_LINE_BYTES);
 const files = new Set();
 const waiting = new Map();
+const asking = new Map();
 const end = new AbortController();
 let running;
 let lastId = 0;
@@ -44,6 +45,15 @@ function hear(message) {
             waiting.delete(message.id);
             if (message.results !== undefined)
                 asked?.resolve(message.results);
+            else
+                asked?.reject(toError(message.fault));
+            return;
+        }
+        case "told": {
+            const asked = asking.get(message.id);
+            asking.delete(message.id);
+            if (message.fault === undefined)
+                asked?.resolve(Buffer.from(message.data ?? "", "base64"));
             else
                 asked?.reject(toError(message.fault));
             return;
@@ -96,6 +106,10 @@ function toPort({ name, settings, cursor, secrets }) {
         }),
         secret: (key) => secrets[key],
         report: (source, state) => void say({ kind: "report", source, state }),
+        undelivered: async (messageId, reason) => {
+            await ask({ kind: "undelivered", id: ++lastId, messageId, reason });
+        },
+        readFile,
         leftBehind: (count) => void say({ kind: "left", count }),
         clock: {
             now: () => Date.now(),
@@ -108,9 +122,28 @@ function toPort({ name, settings, cursor, secrets }) {
         signal: end.signal,
     };
 }
+function ask(message) {
+    return new Promise((resolve, reject) => {
+        asking.set(message.id, { resolve, reject });
+        say(message);
+    });
+}
+/** Of a file that is to go out: this process may not open it. */
+async function readFile({ path, bytes, name }) {
+    const parts = [];
+    for (let from = 0; from < bytes;) {
+        const part = await ask({ kind: "file", id: ++lastId, path, from });
+        if (part.length === 0)
+            throw new SluiceError("send_failed", `the file ${name} ended after ${from} of ${bytes} bytes`);
+        parts.push(part);
+        from += part.length;
+    }
+    return Buffer.concat(parts);
+}
 async function answer(id, call) {
     try {
-        const value = await run(call);
+        const brought = await run(call);
+        const value = Buffer.isBuffer(brought) ? sayPieces(id, brought) : brought;
         const fault = say({ kind: "result", id, value });
         if (fault !== undefined)
             throw fault;
@@ -118,6 +151,14 @@ async function answer(id, call) {
     catch (thrown) {
         say({ kind: "result", id, fault: toFault(thrown) });
     }
+}
+/** A file in pieces, and what its result says of it. */
+function sayPieces(id, content) {
+    for (let from = 0; from < content.length; from += PIECE_BYTES) {
+        const data = content.subarray(from, from + PIECE_BYTES).toString("base64");
+        say({ kind: "piece", id, data });
+    }
+    return { bytes: content.length };
 }
 async function run(call) {
     if (running === undefined)
@@ -134,6 +175,8 @@ async function run(call) {
         }
         case "reply":
             return running.reply(call.message);
+        case "act":
+            return running.act(call.act, call.input);
         case "tool":
             return running.callTool(call.tool, call.input);
         default:
@@ -164,10 +207,33 @@ function sayLog(level, fields, message) {
 }
 function toFault(thrown) {
     const message = toMessage(thrown).replaceAll(/\s+/g, " ").slice(0, 1_000);
-    const late = isTooLate(thrown) ? { isTooLate: true } : {};
-    return isSluiceError(thrown)
-        ? { code: thrown.code, message, retryable: thrown.retryable, ...late }
-        : { code: "channel_failed", message, retryable: true };
+    if (!isSluiceError(thrown))
+        return { code: "channel_failed", message, retryable: true };
+    const { code, retryable, retryAfterMs, cause } = thrown;
+    return {
+        code,
+        message,
+        retryable,
+        ...(retryAfterMs !== undefined && retryAfterMs >= 0 && Number.isFinite(retryAfterMs)
+            ? { retryAfterMs: Math.min(retryAfterMs, MAX_RETRY_AFTER_MS) }
+            : {}),
+        ...(isTooLate(thrown) ? { isTooLate: true } : {}),
+        ...toSent(cause),
+    };
+}
+const KNOWN_OF = new Map([
+    ["MaybeSent", "maybe"],
+    ["PartlySent", "part"],
+]);
+/** By its name: a package of the author's may have brought a `sluice` of its own. */
+function toSent(cause) {
+    if (!(cause instanceof Error) || !("messageIds" in cause))
+        return {};
+    const kind = KNOWN_OF.get(cause.name);
+    const ids = Array.isArray(cause.messageIds) ? cause.messageIds.slice(0, 100).map(String) : [];
+    if (kind === undefined)
+        return {};
+    return { sent: { kind, message: cause.message.slice(0, 1_000), messageIds: ids } };
 }
 function toError(fault) {
     const { message = "the hub did not keep it", retryable = true } = fault ?? {};

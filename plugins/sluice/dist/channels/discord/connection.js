@@ -1,3 +1,9 @@
+/**
+ * A live bot: its gateway, what comes in by it, its way out.
+ *
+ * Owns: how the parts work together. Never: a wire.
+ */
+import { onChange, } from "../../sdk/channel.js";
 import { DiscordApi, toFault } from "./api.js";
 import { registerCommands } from "./commands.js";
 import { downloadFile, MAX_REQUEST_BYTES } from "./files.js";
@@ -8,7 +14,6 @@ import { Progress } from "./progress.js";
 import { Reactions } from "./reactions.js";
 import { Recent } from "./recent.js";
 import { DiscordSender } from "./send.js";
-import { loadWebSocket } from "./socket.js";
 import { Twin } from "./twin.js";
 import { readMe, toIntents } from "./wire.js";
 export const API_ROOT_SETTING = "api-root";
@@ -25,7 +30,6 @@ const TYPING_EVERY_MS = 8_000;
 const MAX_TYPED = 500;
 /** Opens the connection; the gateway goes on by itself. @throws SluiceError where Discord cannot be asked who the bot is. */
 export async function openConnection(context, timings = TIMINGS, requestTimings = {}) {
-    await loadWebSocket();
     const { secret, settings, clock, log, name } = context;
     const closing = new AbortController();
     const signal = AbortSignal.any([context.signal, closing.signal]);
@@ -158,14 +162,4 @@ async function announce(api, me, { log }, signal) {
     const fault = await registerCommands(api, me.application, signal);
     if (fault !== undefined && !signal.aborted)
         log.warn({ fault }, "the slash commands of the bot may not be there");
-}
-/** Passes on what is new. */
-function onChange(report) {
-    let last = "";
-    return (state) => {
-        const key = JSON.stringify(state);
-        if (key !== last)
-            report(state);
-        last = key;
-    };
 }

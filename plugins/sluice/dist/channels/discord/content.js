@@ -52,12 +52,14 @@ function readFile(file, { chat, message }) {
         return [];
     const mime = textAt(file, "content_type")?.replace(/;.*$/, "");
     const bytes = countAt(file, "size");
+    const seconds = at(file, "duration_secs");
     return [
         {
             reference: `${chat}/${message}/${id}`,
             name: textAt(file, "filename") ?? "file.bin",
             ...(mime === undefined ? {} : { mime }),
             ...(bytes === undefined ? {} : { bytes }),
+            ...(typeof seconds === "number" ? { seconds } : {}),
         },
     ];
 }

@@ -5,7 +5,8 @@
  * interaction.ts.
  *
  * DISEVENT-1 A person is the id of an author. A webhook and an app write under any name: they are bots, whatever they are called.
- * DISEVENT-2 A message is a person's own new words only if it is neither forwarded nor edited: the others stand under other labels.
+ * DISEVENT-2 A message is a person's own new words only if it is neither forwarded nor edited: the others stand under other labels. That
+ *    holds for one that had been edited before it was first read, as a chat's history has it: a new message, and yet no fresh words.
  * DISEVENT-3 What Discord says of itself (joins, pins, threads) is nobody's word.
  * DISEVENT-4 A direct chat is one with this person alone: a group of people without a server is none (where.ts).
  * DISEVENT-5 An event of an unexpected form is `malformed`, and the next one goes on.
@@ -52,12 +53,13 @@ export async function receive(event, options) {
     }
 }
 /** One message, from the gateway or from a chat's history. */
-export async function readMessage(message, isEdited, options, isHistory = false) {
+export async function readMessage(message, isEdit, options, isHistory = false) {
     const { me, recent, places } = options;
     const [chatId, messageId] = [requireId(message, "channel_id"), requireId(message, "id")];
     const author = at(message, "author");
     // A preview of a link brings no author, or no time of an edit.
-    if (isEdited && (author === undefined || at(message, "edited_timestamp") == null))
+    const isEdited = at(message, "edited_timestamp") != null;
+    if (isEdit && (author === undefined || !isEdited))
         return { kind: "ignore", reason: "no edit" };
     if (!WRITTEN.has(at(message, "type")))
         return { kind: "ignore", reason: "a service message" }; // DISEVENT-3
@@ -73,7 +75,7 @@ export async function readMessage(message, isEdited, options, isHistory = false)
     const answered = readAnswered(message);
     const isAddressed = where.place === "dm" || isNamed(message, me, places);
     const head = [
-        isEdited ? `${sender.name} edited message ${messageId}` : `Message from ${sender.name}`,
+        isEdit ? `${sender.name} edited message ${messageId}` : `Message from ${sender.name}`,
         where.title === "" ? "" : ` in ${where.title}`,
         isForwarded ? ", forwarded from elsewhere" : "",
     ].join("");
@@ -85,15 +87,15 @@ export async function readMessage(message, isEdited, options, isHistory = false)
         isBot: isBot(message, author),
     };
     const arrival = toArrival(options, {
-        kind: isEdited ? "message.edited" : "message",
+        kind: isEdit ? "message.edited" : "message",
         sender,
         chatId,
-        deliveryId: isEdited ? toEditId(messageId, message) : messageId,
+        deliveryId: isEdit ? toEditId(messageId, message) : messageId,
         // An edit is told, and owes no answer: the message that it changes does.
-        ack: isAddressed && !isEdited ? "reply" : "auto",
+        ack: isAddressed && !isEdit ? "reply" : "auto",
         text: [head, placeholder].filter(Boolean).join("\n"),
         quotes: [...content.quotes, ...answered.quotes],
-        occurredAt: isEdited ? timeAt(message, "edited_timestamp") : toTime(messageId),
+        occurredAt: isEdit ? timeAt(message, "edited_timestamp") : toTime(messageId),
         chat: { ...chat, isAddressed, isForwarded, isEdited },
         meta: {
             message_id: messageId,

@@ -1,23 +1,18 @@
+/**
+ * A WebSocket over a connection of ours.
+ *
+ * Owns: going the way that all outgoing connections go (sdk/net/connect.ts: proxies, certificates). Never: knows what is said over it.
+ */
+import { WebSocket } from "../../vendor/ws.js";
 import { SluiceError } from "../../sdk/errors.js";
 import { connect } from "../../sdk/net/connect.js";
 /** The start of a session in many large servers. */
 const MAX_BYTES = 64 * 1024 ** 2;
-/** @throws SluiceError `unsupported` where the package was left out when Sluice was installed. */
-export async function loadWebSocket() {
-    try {
-        // Its default: what the plugin carries of a package that is loaded late (plugins/build.ts).
-        return (await import("../../vendor/ws.js")).default;
-    }
-    catch (cause) {
-        throw new SluiceError("unsupported", 'discord needs the optional package "ws", which is not installed; run: npm install -g sluice --include=optional (or npm install ws, where Sluice is installed in a project)', { cause });
-    }
-}
 /**
  * A socket whose other side has yet to answer the upgrade.
- * @throws SluiceError `send_failed`, retryable, where no connection stands within `connectMs`; what `loadWebSocket` throws.
+ * @throws SluiceError `send_failed`, retryable, where no connection stands within `connectMs`.
  */
 export async function openSocket(url, { connectMs, signal }) {
-    const WebSocketOfPackage = await loadWebSocket();
     const target = new URL(url);
     target.protocol = url.protocol === "wss:" ? "https:" : "http:";
     const ended = AbortSignal.any([signal, AbortSignal.timeout(connectMs)]);
@@ -31,7 +26,7 @@ export async function openSocket(url, { connectMs, signal }) {
             socket.destroy();
             throw new SluiceError("bad_config", `a proxy carries no ws: to ${url.host}; use wss:`);
         }
-        return new WebSocketOfPackage(url.href, {
+        return new WebSocket(url.href, {
             createConnection: () => socket,
             handshakeTimeout: connectMs,
             perMessageDeflate: false,

@@ -4,6 +4,7 @@
  * Owns: how the parts work together. Never: the wires (mailbox.ts, smtp.ts).
  */
 import { access, constants } from "node:fs/promises";
+import { onChange } from "../../sdk/channel.js";
 import { SluiceError } from "../../sdk/errors.js";
 import { Follower } from "./follow.js";
 import { OwnMessageIds } from "./message-id.js";
@@ -145,14 +146,4 @@ class RecentMails {
     find({ replyTo = "", threadId = "" }) {
         return this.#mails.get(replyTo) ?? this.#mails.get(threadId);
     }
-}
-/** Passes on what is new. */
-function onChange(report) {
-    let last = "";
-    return (state) => {
-        const key = JSON.stringify(state);
-        if (key !== last)
-            report(state);
-        last = key;
-    };
 }

@@ -61,7 +61,8 @@ export function toArrival(facts) {
         chat: {
             place: "dm",
             account: address,
-            isAddressed: isOurs,
+            // What a program sent or a list passed on speaks to nobody: a stranger gets no code for it.
+            isAddressed: isPerson,
             isBot: false,
             isForwarded: isForward,
             isEdited: false,

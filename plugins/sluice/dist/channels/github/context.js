@@ -93,3 +93,31 @@ export function headAt(payload, refPath, repositoryPath) {
 export function isPresent(payload, path) {
     return (at(payload, path) ?? null) !== null;
 }
+const OWN = /^(?:OWNER|MEMBER|COLLABORATOR)$/;
+/** Events whose sender writes to the repository, or which GitHub makes by itself. */
+const OF_WRITERS = /^(?:ping|push|create|delete|release|status|deployment|deployment_status|milestone|label|repository|(?:dependabot|code_scanning|secret_scanning)_alert)$/;
+/** The thing that an event is about, which has an author: the innermost comes first. */
+const AUTHORED = ["comment", "review", "discussion", "issue", "pull_request"];
+/**
+ * Somebody has written or caused it who is no owner, member or collaborator as GitHub tells, or it does not tell. A run on a pull request from
+ * a fork is its author's, whoever they are.
+ */
+export function isByStranger(payload, { event, repository }) {
+    const thing = AUTHORED.find((name) => isPresent(payload, name));
+    if (thing !== undefined)
+        return !OWN.test(textAt(payload, `${thing}.author_association`) ?? "");
+    if (OF_WRITERS.test(event))
+        return false;
+    if (event === "workflow_run") {
+        const from = textAt(payload, "workflow_run.head_repository.full_name")?.toLowerCase();
+        if (from !== undefined)
+            return from !== repository;
+        return textAt(payload, "workflow_run.event") !== "push";
+    }
+    if (event === "check_run" || event === "check_suite") {
+        // Null for a fork's branch.
+        const path = event === "check_run" ? "check_run.check_suite" : "check_suite";
+        return textAt(payload, `${path}.head_branch`) === undefined;
+    }
+    return true;
+}

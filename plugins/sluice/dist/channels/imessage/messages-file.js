@@ -99,9 +99,10 @@ export class MessagesFile {
             isSent: Number(raw["is_sent"] ?? 0) === 1,
         }));
     }
-    /** The conversations under that name, the newest first: one person has one for each service. */
+    /** The conversations under that name, one for each service: first where something was said last, as Messages cannot send to empty ones. */
     listChats(identifier) {
-        const sql = `SELECT guid, chat_identifier, style, display_name, service_name FROM chat WHERE chat_identifier = ? ORDER BY ROWID DESC`;
+        const sql = `SELECT guid, chat_identifier, style, display_name, service_name FROM chat WHERE chat_identifier = ?
+      ORDER BY (SELECT MAX(j.message_id) FROM chat_message_join j WHERE j.chat_id = chat.ROWID) DESC, ROWID DESC`;
         return this.#all(sql, identifier).map((raw) => toChat(raw, ""));
     }
     listFiles(row) {

@@ -1,4 +1,4 @@
-import { receive, receiveChange, toAppleDate, toEpochMs, } from "./receive.js";
+import { isOwnChat, receive, receiveChange, toAppleDate, toEpochMs, } from "./receive.js";
 const TWIN_MS = 15_000;
 const FORGET_MS = 29 * 24 * 3_600_000;
 export class RowReader {
@@ -103,11 +103,13 @@ export class RowReader {
     }
     /** READER-3 */
     #isTwin(row, arrival, twins, nowMs) {
-        const isOwnChat = arrival.sender.id === arrival.chatId?.toLowerCase();
-        if (!isOwnChat || !this.#place.own.has(arrival.sender.id))
+        if (row.chat === undefined || !isOwnChat(row.chat, this.#place))
             return false;
-        const files = (arrival.files ?? []).map(({ name }) => name);
-        const key = JSON.stringify([arrival.kind, arrival.quotes.map(({ text }) => text), files]);
+        const { kind, quotes, files = [], chat } = arrival;
+        const words = quotes.map(({ text }) => text);
+        const names = files.map(({ name }) => name);
+        // Whoever forges an SMS to us is no second row of what was said by iMessage.
+        const key = JSON.stringify([chat?.isShared === true, kind, words, names]);
         const earlier = twins.get(key) ?? this.#recent.get(key);
         const isTwin = earlier !== undefined && earlier.isFromMe !== row.isFromMe && earlier.untilMs > nowMs;
         // A third row of that text is a new message.

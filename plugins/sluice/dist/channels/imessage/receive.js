@@ -1,4 +1,4 @@
-import { MAX_META_CHARS, toNameField } from "../../sdk/field.js";
+import { MAX_META_CHARS, toNameField, toRefField } from "../../sdk/field.js";
 import { toStorableText } from "../../sdk/json.js";
 import { OWN_WORDS } from "../../sdk/words.js";
 import { toAddress, } from "./messages-file.js";
@@ -71,7 +71,8 @@ function isForgeable({ service, chat }) {
     // Whatever else Apple may add counts as forgeable.
     return !/^imessage(?:lite)?$/i.test(service) || /^(?:sms|rcs)$/i.test(chat?.service ?? "");
 }
-function isOwnChat(chat, { own }) {
+/** The chat with oneself, by whatever service. */
+export function isOwnChat(chat, { own }) {
     return chat.kind === "direct" && own.has(toAddress(chat.identifier));
 }
 /** IMESSAGE-1 */
@@ -97,7 +98,9 @@ function readMessage(row, chat, content, place) {
     const answered = row.answers === undefined ? undefined : place.find(row.answers);
     const answeredText = answered === undefined ? "" : readText(answered, place);
     const isAddressed = chat.kind === "direct" || answered?.isFromMe === true;
-    const what = isNew ? `Message from ${sender.name}` : `${sender.name} edited message ${row.guid}`;
+    const what = isNew
+        ? `Message from ${sender.name}`
+        : `${sender.name} edited message ${toRefField(row.guid)}`;
     const where = chat.kind === "group" ? ` in ${toNameField(chat.name)}` : "";
     const quotes = [];
     if (text !== "")
@@ -141,7 +144,7 @@ function readReaction(row, chat, place) {
         deliveryId: row.guid,
         ack: "auto",
         priority: "low",
-        text: `${sender.name} ${did} ${toNameField(emoji, 16)} to message ${target}`,
+        text: `${sender.name} ${did} ${toNameField(emoji, 16)} to message ${toRefField(target)}`,
         quotes: [],
         isAddressed: chat.kind === "direct" || place.find(target)?.isFromMe === true,
         isEdited: false,
@@ -156,7 +159,7 @@ function readTakenBack(row, chat, place) {
         kind: "message.deleted",
         deliveryId: `${row.guid}@${row.retractedAt}`,
         ack: "auto",
-        text: `${sender.name} took back message ${row.guid}`,
+        text: `${sender.name} took back message ${toRefField(row.guid)}`,
         quotes: [],
         isAddressed: chat.kind === "direct",
         isEdited: true,

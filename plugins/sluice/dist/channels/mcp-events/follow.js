@@ -24,6 +24,8 @@ export function readSettings(settings) {
         parseCommand(server);
     else if (!URL.canParse(server) || new URL(server).username !== "")
         throw new SluiceError("bad_config", "mcp-events: the server's address is no URL, or holds credentials; give a token with --secret-env");
+    else
+        requireSafe(new URL(server));
     let parsed;
     try {
         parsed = JSON.parse(args);
@@ -34,6 +36,12 @@ export function readSettings(settings) {
     if (!isFields(parsed))
         throw new SluiceError("bad_config", `mcp-events: the arguments are no JSON object`);
     return { server: server.trim(), event, args: parsed };
+}
+/** What is sent over plain HTTP, the token too, anybody on the way reads and answers. @throws SluiceError `bad_config`. */
+function requireSafe({ protocol, hostname, host }) {
+    const isLoopback = hostname === "[::1]" || (hostname.startsWith("127.") && /^[\d.]+$/.test(hostname));
+    if (protocol === "http:" && !isLoopback)
+        throw new SluiceError("bad_config", `mcp-events: ${host} would be asked over plain http, with its token; write https://, or an address of this machine such as http://127.0.0.1:8789/mcp`);
 }
 /** Resolves once the server was reached, or was not: `report` says which. */
 export async function openSubscription(context) {
@@ -230,7 +238,17 @@ class Subscription {
         const isForOwner = isSluiceError(thrown, "unauthorized") ||
             isSluiceError(thrown, "bad_config") ||
             isSluiceError(thrown, "unsupported");
-        return isForOwner ? toMessage(thrown) : undefined;
+        if (!isForOwner)
+            return undefined;
+        return isSluiceError(thrown, "unauthorized") ? this.#toSignIn(thrown) : toMessage(thrown);
+    }
+    /** Where it stopped is kept with the channel, so a new token goes on there. */
+    #toSignIn(thrown) {
+        const { name, secret } = this.#context;
+        const hasToken = secret.reveal() !== "";
+        return `${toMessage(thrown)}; ${hasToken
+            ? `give it a new one, and it goes on where it stopped: "sluice rotate ${name} --secret-stdin"`
+            : `it wants one: make it on the server's side (Sluice speaks no OAuth), then "sluice remove ${name}" and add it again with --secret-stdin`}`;
     }
     #toArrivals(occurrence) {
         const arrival = isFields(occurrence) ? toEventArrival(this.#place, occurrence) : undefined;

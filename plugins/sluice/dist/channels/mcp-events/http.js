@@ -70,7 +70,9 @@ class HttpConnection {
         const { statusCode: status = 0, headers } = answer;
         try {
             if (status === 401 || status === 403)
-                throw new SluiceError("unauthorized", `${this.#server.url.host} refused the token (${status}); add the channel again with --secret-env and one that it takes`);
+                throw new SluiceError("unauthorized", this.#server.token.reveal() === ""
+                    ? `${this.#server.url.host} lets nobody in without a token (${status})`
+                    : `${this.#server.url.host} refused the token (${status})`);
             const session = headers["mcp-session-id"];
             if (typeof session === "string")
                 this.#session = session;

@@ -23,7 +23,8 @@ export function toEventArrival(place, occurrence) {
     const at = typeof timestamp === "string" ? Date.parse(timestamp) : Number.NaN;
     return {
         ...toOwn(place, kind),
-        text: `Event ${kind} of ${toNameField(place.server)}`,
+        // The link stands in no quote, and a note shows none of meta that the text can say.
+        text: [`Event ${kind} of ${toNameField(place.server)}`, link].filter(Boolean).join("\n"),
         quotes: text === "" ? [] : [{ label: "data", text }],
         meta: {
             server: toNameField(place.server),

@@ -1,3 +1,9 @@
+/**
+ * A live bot in a workspace: what comes in, and its way out.
+ *
+ * Owns: how its parts work together, and what ends them. Never: the wire (api.ts, socket-mode.ts), or what a message means.
+ */
+import { onChange, } from "../../sdk/channel.js";
 import { SluiceError } from "../../sdk/errors.js";
 import { textAt } from "../../sdk/json.js";
 import { isCredentialRefused, SlackApi, toFault, toFaultLine } from "./api.js";
@@ -176,15 +182,5 @@ async function askWho(api, signal) {
         name: textAt(body, "user") ?? user,
         bot: textAt(body, "bot_id"),
         enterprise: textAt(body, "enterprise_id"),
-    };
-}
-/** Passes on what is new. */
-function onChange(report) {
-    let last = "";
-    return (state) => {
-        const key = JSON.stringify(state);
-        if (key !== last)
-            report(state);
-        last = key;
     };
 }

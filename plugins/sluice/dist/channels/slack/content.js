@@ -48,6 +48,7 @@ function readFile(file) {
     if (reference === undefined)
         return { placeholder, ...none };
     const bytes = countAt(file, "size");
+    const ms = countAt(file, "duration_ms");
     return {
         placeholder,
         quotes: [],
@@ -57,6 +58,7 @@ function readFile(file) {
                 name: title ?? "file",
                 ...(mime === undefined ? {} : { mime }),
                 ...(bytes === undefined ? {} : { bytes }),
+                ...(ms === undefined ? {} : { seconds: ms / 1_000 }),
             },
         ],
     };

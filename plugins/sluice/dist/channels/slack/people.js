@@ -34,7 +34,10 @@ export class SlackPeople {
             log.warn({ error: toFaultLine("users.info", outcome) }, "somebody is unknown to Slack here: no role counts");
             return { name: toNameField(id), isBot: false, isOutsider: true };
         }
-        const person = readPerson(at(outcome.body, "user"), id, me);
+        const user = at(outcome.body, "user");
+        const read = readPerson(user, id, me);
+        // An answer that is about somebody else, or nobody, says nothing of them.
+        const person = textAt(user, "id") === id ? read : { ...read, isOutsider: true };
         this.#known.delete(id);
         this.#known.set(id, { person, until: clock.now() + LIFE_MS });
         const [oldest = ""] = this.#known.keys();

@@ -71,7 +71,8 @@ async function readNew(event, around) {
         return { kind: "ignore", reason: "our own message" };
     const place = readPlace(event, channel, ts, around);
     const head = `Message from ${who.person.name}${await toIn(channel, around)}`;
-    const kept = toMessage(event, { channel, ts, who, place, head, isEdited: false }, around);
+    const isEdited = at(event, "edited") != null; // SLACKEVENT-4
+    const kept = toMessage(event, { channel, ts, who, place, head, isNew: true, isEdited }, around);
     if (kept === undefined)
         return { kind: "ignore", reason: "a message without words or files" };
     if (place.isAddressed && place.place !== "dm")
@@ -96,7 +97,7 @@ async function readEdit(event, around) {
         return { kind: "ignore", reason: "our own message" };
     const place = readPlace(message, channel, ts, around);
     const head = `${who.person.name} edited message ${ts}${await toIn(channel, around)}`;
-    const kept = toMessage(message, { channel, ts, who, place, head, isEdited: true }, around);
+    const kept = toMessage(message, { channel, ts, who, place, head, isNew: false, isEdited: true }, around);
     return kept === undefined
         ? { kind: "ignore", reason: "an edit without words" }
         : { kind: "arrival", ...kept };
@@ -182,7 +183,7 @@ function toChat(channel, { place, isAddressed }) {
 }
 /** Undefined where there is nothing to read in it. */
 function toMessage(message, read, around) {
-    const { channel, ts, who, place, head, isEdited } = read;
+    const { channel, ts, who, place, head, isNew, isEdited } = read;
     const words = toPlain(textAt(message, "text") ?? "", (id) => id === around.me.user ? around.me.name : around.nameOf(id));
     const content = readContent(message, (text) => toPlain(text, around.nameOf));
     const isForwarded = words.trim() === "" && content.isForwarded;
@@ -190,15 +191,15 @@ function toMessage(message, read, around) {
     const quotes = [...own, ...content.quotes];
     if (quotes.length === 0 && content.placeholder === "")
         return undefined;
-    const edited = isEdited ? `:edited:${textAt(message, "edited.ts")}` : "";
+    const edited = isNew ? "" : `:edited:${textAt(message, "edited.ts")}`;
     return toKept(around.channel, around.me, {
         ...who,
-        kind: isEdited ? "message.edited" : "message",
+        kind: isNew ? "message" : "message.edited",
         chatId: channel,
         key: `${channel}:${ts}${edited}`, // SLACKEVENT-2
-        ts: isEdited ? undefined : ts,
+        ts: isNew ? ts : undefined,
         // An edit is told, and owes no answer: the message that it changes does.
-        ack: place.isAddressed && !isEdited ? "reply" : "auto",
+        ack: place.isAddressed && isNew ? "reply" : "auto",
         text: [head, content.placeholder].filter(Boolean).join("\n"),
         quotes,
         files: content.files,
@@ -211,7 +212,7 @@ function toMessage(message, read, around) {
             edited: isEdited ? "true" : undefined,
             forwarded_from: content.forwardedFrom,
         },
-        occurredAt: toTime(isEdited ? textAt(message, "edited.ts") : ts),
+        occurredAt: toTime(isNew ? ts : textAt(message, "edited.ts")),
     });
 }
 async function toIn(channel, around) {

@@ -1,3 +1,10 @@
+/**
+ * A live bot: its poll, its commands, its way out.
+ *
+ * Owns: which updates the channel answers itself, and how its parts work together. Never: the wire (api.ts), the poll (poll.ts).
+ * A command is answered after its update is confirmed: if the hub dies in between, the answer is lost, and never shown twice.
+ */
+import { onChange, } from "../../sdk/channel.js";
 import { SluiceError, toMessage } from "../../sdk/errors.js";
 import { textAt } from "../../sdk/json.js";
 import { TelegramApi, toFault, toFaultLine } from "./api.js";
@@ -147,14 +154,4 @@ async function download(api, reference, maxBytes, signal) {
 function withQuoted(arrival) {
     const quoted = arrival.meta["message_id"];
     return quoted === undefined ? arrival : { ...arrival, answering: quoted };
-}
-/** Passes on what is new. */
-function onChange(report) {
-    let last = "";
-    return (state) => {
-        const key = JSON.stringify(state);
-        if (key !== last)
-            report(state);
-        last = key;
-    };
 }

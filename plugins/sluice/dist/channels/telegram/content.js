@@ -46,7 +46,10 @@ function readMedia(message) {
         return {
             placeholder: detail === "" ? `(${word})` : `(${word}: ${detail})`,
             quotes: [],
-            files: readFile(at(message, field), title ?? `${field}.${extension}`),
+            files: readFile(at(message, field), title ?? `${field}.${extension}`).map((file) => ({
+                ...file,
+                ...(seconds === undefined ? {} : { seconds }),
+            })),
         };
     }
     return undefined;

@@ -4,6 +4,7 @@
  * Owns: which outcomes mean that nothing was done; here alone Meta's errors become ours. Never: what is sent.
  *
  * WAAPI-1 The token goes in a header, to the API's own address, and to the hosts from which Meta hands out files.
+ * WAAPI-2 Where an answer does not say whether the message left, its fault says so (`MaybeSent`): it is not sent again by itself.
  * Errors: https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes
  */
 import { isSluiceError, SluiceError } from "../../sdk/errors.js";
@@ -78,11 +79,9 @@ function isMedia(text, root) {
         /(?:^|\.)(?:fbsbx\.com|facebook\.com|fbcdn\.net|whatsapp\.net)$/.test(url.hostname));
 }
 function toFault(status, code, value, retryAfterS) {
-    // A gateway's page is no word of the API's: whether a message left, nobody knows.
-    if (code === undefined && status >= 500) {
-        const text = `whatsapp: an answer that is none of the API's (${status})`;
-        return new SluiceError("send_failed", text, { cause: new MaybeSent(text) });
-    }
+    // A gateway's page is no word of the API's: whether a message left, nobody knows. Nor is a 2xx that cannot be read.
+    if (code === undefined && (status >= 500 || (status >= 200 && status < 300)))
+        return toMaybe(`whatsapp: an answer that is none of the API's (${status})`);
     const words = [textAt(value, "error.message"), textAt(value, "error.error_data.details")];
     const said = words.filter(Boolean).join(": ").slice(0, MAX_WORDS) || "no reason given";
     const text = `whatsapp: ${code ?? status}: ${said}`;
@@ -96,6 +95,10 @@ function toFault(status, code, value, retryAfterS) {
     return new SluiceError("send_failed", code === OUTSIDE_WINDOW ? toWindowText() : text, {
         retryable: code !== undefined && LATER.has(code),
     });
+}
+/** WAAPI-2 */
+export function toMaybe(text) {
+    return new SluiceError("send_failed", text, { cause: new MaybeSent(text) });
 }
 export function toWindowText() {
     return `whatsapp: the person wrote more than 24 hours ago, and WhatsApp takes only an approved template then: ask them to write, or set one with --set template=NAME:LANGUAGE`;

@@ -3,6 +3,7 @@ import { textAt } from "../../sdk/json.js";
 import { API_ROOT, GraphApi, isOutsideWindow } from "./api.js";
 import { WhatsAppIntake } from "./intake.js";
 import { MAX_FILE_BYTES, WhatsAppSender } from "./send.js";
+import { FAULT_MS, Standing } from "./standing.js";
 const SIGNS = {
     received: "👀",
     approval: "✍",
@@ -12,22 +13,28 @@ const SIGNS = {
     lost: "🤷",
 };
 /** Opens it. Resolves once the API has named the number, or has not: `report` says which. */
-export async function openConnection(context, token, timings = {}) {
-    const { settings, log, signal } = context;
+export async function openConnection(context, token, { faultMs = FAULT_MS, ...timings } = {}) {
+    const { settings, log } = context;
+    const closing = new AbortController();
+    const signal = AbortSignal.any([context.signal, closing.signal]);
     const number = settings["number"];
     if (number === undefined)
         throw new SluiceError("bad_config", "whatsapp: no number; add it with --set number=PHONE_NUMBER_ID");
     const api = new GraphApi(token, { root: settings["api-root"] ?? API_ROOT, timings, signal });
     const sender = new WhatsAppSender(api, number);
     const intake = new WhatsAppIntake(context, number, sender);
-    const shown = await report(api, number, context);
+    const standing = new Standing({ api, number, context, signal, faultMs });
+    await standing.open();
     return {
         maxFileBytes: MAX_FILE_BYTES,
-        ...(shown === undefined ? {} : { account: { name: shown } }),
+        get account() {
+            const { shown } = standing;
+            return shown === undefined ? undefined : { name: shown };
+        },
         receive: (request) => intake.receive(request),
         async send(message) {
             try {
-                return { messageIds: await sender.send(message) };
+                return { messageIds: await standing.watch(() => sender.send(message)) };
             }
             catch (thrown) {
                 if (isOutsideWindow(thrown))
@@ -56,20 +63,9 @@ export async function openConnection(context, token, timings = {}) {
                 throw new SluiceError("not_found", "whatsapp: the file is gone; WhatsApp keeps it for 7 days");
             return api.download(url, Math.min(maxBytes, MAX_FILE_BYTES));
         },
-        async close() { },
+        async close() {
+            closing.abort();
+            await standing.over();
+        },
     };
-}
-/** The number as people see it. */
-async function report(api, number, context) {
-    try {
-        const found = await api.call("GET", `${number}?fields=display_phone_number,verified_name`);
-        context.report({ kind: "connected" });
-        return textAt(found, "display_phone_number");
-    }
-    catch (thrown) {
-        const reason = toMessage(thrown);
-        // Messages come in all the same: a request needs no token.
-        context.report({ kind: "retrying", reason, alarm: true });
-        return undefined;
-    }
 }

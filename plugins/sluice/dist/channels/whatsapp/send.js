@@ -11,7 +11,8 @@
 import { openAsBlob } from "node:fs";
 import { isSluiceError, SluiceError } from "../../sdk/errors.js";
 import { textAt } from "../../sdk/json.js";
-import { toPartFault, } from "../../sdk/message.js";
+import { MaybeSent, toPartFault, } from "../../sdk/message.js";
+import { toMaybe } from "./api.js";
 export const MAX_TEXT_CHARS = 4_096;
 const MAX_BODY_CHARS = 1_024;
 const MAX_BUTTONS = 3;
@@ -88,7 +89,7 @@ export class WhatsAppSender {
         const id = textAt(answer, "messages.0.id");
         if (id !== undefined)
             return id;
-        throw new SluiceError("send_failed", "whatsapp: the API took the message and named none");
+        throw toMaybe("whatsapp: the API took the message and named none");
     }
     async #upload(file) {
         const known = MEDIA[file.name.split(".").at(-1)?.toLowerCase() ?? ""];
@@ -100,13 +101,18 @@ export class WhatsAppSender {
         form.set("messaging_product", "whatsapp");
         form.set("type", mime);
         form.set("file", new Blob([await (await openAsBlob(file.path)).arrayBuffer()], { type: mime }), file.name);
-        const answer = await this.#api.call("POST", `${this.#number}/media`, form);
-        const id = textAt(answer, "id");
+        const id = textAt(await this.#api.call("POST", `${this.#number}/media`, form).catch(toUnseen), "id");
         if (id === undefined)
-            throw new SluiceError("send_failed", "whatsapp: the API took the file and named none");
+            toUnseen(toMaybe("whatsapp: the API took the file and named none"));
         const type = media?.type ?? "document";
         return { type, [type]: { id, ...(type === "document" ? { filename: file.name } : {}) } };
     }
+}
+/** WAAPI-2: what was only uploaded nobody has seen, and may be sent again. */
+function toUnseen(thrown) {
+    if (!isSluiceError(thrown) || !(thrown.cause instanceof MaybeSent))
+        throw thrown;
+    throw new SluiceError(thrown.code, thrown.message, { retryable: true });
 }
 /** A phone number, a business-scoped id, or a group. */
 function toAddress(chatId) {

@@ -61,6 +61,11 @@ export class AccessAdmin {
         notifyOwner(`Access: ${caller.origin} asks for a change: ${summary}. Nothing is changed unless you run "sluice access confirm ${number}" in a terminal.`);
         return { kind: "pending", number, summary };
     }
+    /** What a change would do, in words. @throws SluiceError where it could not be done now. */
+    explain(change) {
+        this.#check(change);
+        return this.#describe(change);
+    }
     /** @throws SluiceError `unauthorized` without a terminal, `not_found`, and what the change throws. */
     async confirm(number, caller, lastFour) {
         requireTerminal(caller);
@@ -106,7 +111,7 @@ export class AccessAdmin {
         }
         if (change.kind === "invite") {
             const roles = change.roles ?? this.toDefaultRoles();
-            const summary = describeChange({ ...change, roles: [...roles] });
+            const summary = describeChange({ ...change, roles: [...roles] }, policy.rules);
             const { code, invite } = mintInvite(change.channel, roles, now);
             await db.write(() => {
                 addInvite(db, invite, now);
@@ -126,7 +131,9 @@ export class AccessAdmin {
         const { channel = "", chatId = null } = pairing ?? {};
         // Who is linked is told so, and hears it once.
         const linked = chatId === null ? undefined : { channel, chatId };
-        notifyOwner(`Access: ${summary}. Changed in the terminal.`, linked);
+        const isOfPerson = change.kind === "person" || change.kind === "unperson" || change.kind === "prefer";
+        // Before and after it they may be told in other places.
+        notifyOwner(`Access: ${summary}. Changed in the terminal.`, linked, isOfPerson);
         if (linked !== undefined)
             say(linked.channel, linked.chatId, "You are linked. Say hello.");
         return { kind: "done", summary };
@@ -142,9 +149,15 @@ export class AccessAdmin {
             return;
         }
         // Taking away is possible for a channel that is no more.
-        const takes = change.kind === "revoke" || change.kind === "ungroup" || change.kind === "uncontact";
-        if (!takes && !hasChannel(change.channel))
-            throw new SluiceError("not_found", `no channel "${change.channel}"; "sluice channels" lists them`);
+        const takes = change.kind === "revoke" ||
+            change.kind === "ungroup" ||
+            change.kind === "uncontact" ||
+            change.kind === "unperson";
+        const missing = takes
+            ? undefined
+            : [change.channel, ...(change.kind === "person" ? [change.to.channel] : [])].find((name) => !hasChannel(name));
+        if (missing !== undefined)
+            throw new SluiceError("not_found", `no channel "${missing}"; "sluice channels" lists them`);
         const refusal = takes
             ? undefined
             : findRefusal(change.kind, change.channel, peopleOf?.(change.channel) ?? "chats");
@@ -168,17 +181,18 @@ export class AccessAdmin {
         };
     }
     #describe(change) {
+        const { db, clock, policy } = this.#options;
         if (change === undefined)
             return "a change that cannot be understood";
         if (change.kind !== "pair")
-            return describeChange(change);
-        const { db, clock } = this.#options;
+            return describeChange(change, policy.rules);
         const person = listPairings(db, clock.now()).find((one) => one.hash === change.pairing);
         if (person === undefined)
             return "a pairing that is over";
         const { channel, account, sender, name } = person;
         const roles = change.roles ?? this.toDefaultRoles();
-        return describeChange({ kind: "link", channel, account, id: sender, name, chatId: "", roles });
+        const link = { kind: "link", channel, account, id: sender, name, chatId: "", roles };
+        return describeChange(link, policy.rules);
     }
     #requirePairing(hash) {
         const { db, clock } = this.#options;

@@ -5,6 +5,7 @@
  */
 import { z } from "../../vendor/zod.js";
 import { SluiceError } from "../../sdk/errors.js";
+import { describeLink, dropPlaces, link, listPlaces, prefer, unlink } from "./persons.js";
 import { PERSON_ROLES, POLICIES, } from "../../store/access/access.js";
 // One line without control characters: ids and names are printed, announced and put into the audit.
 const line = (max) => z
@@ -47,6 +48,11 @@ export const accessChangeSchema = z.discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("ungroup"), channel, id }),
     z.strictObject({ kind: z.literal("contact"), channel, chatId: id, name: line(80).optional() }),
     z.strictObject({ kind: z.literal("uncontact"), channel, chatId: id }),
+    /** They are one person; `to` is another place. */
+    z.strictObject({ kind: z.literal("person"), channel, id, to: z.strictObject({ channel, id }) }),
+    z.strictObject({ kind: z.literal("unperson"), channel, id }),
+    /** Where a person in several places is told. */
+    z.strictObject({ kind: z.literal("prefer"), channel, id }),
     /** Roles absent: chatter, or all three for the first person of all. */
     z.strictObject({ kind: z.literal("invite"), channel, roles: roles.optional() }),
     /** `pairing` is the hash of a pairing's code. */
@@ -79,7 +85,9 @@ export function applyChange(rules, change, by) {
             return { ...rules, senders: [...rules.senders.filter((one) => one !== known), sender] };
         }
         case "role": {
-            const known = requireSenders(rules, change);
+            requireSenders(rules, change);
+            // PERSON-1
+            const known = listPlaces(rules, change).flatMap((place) => requireSenders(rules, isSame(place, change) ? change : { ...place, account: "" }));
             const changed = (one) => ({ ...one, roles: toRoles(change.roles) });
             return {
                 ...rules,
@@ -88,6 +96,12 @@ export function applyChange(rules, change, by) {
         }
         case "revoke":
             return revoke(rules, change, by);
+        case "person":
+            return link(rules, change, change.to);
+        case "unperson":
+            return unlink(rules, change);
+        case "prefer":
+            return prefer(rules, change);
         case "policy": {
             const { channel, policy } = change;
             const others = rules.policies.filter((one) => one.channel !== channel);
@@ -147,12 +161,14 @@ function move(rules, { channel, from, to }) {
 /** Takes away all that names a channel which is no more. */
 export function forgetChannel(rules, channel) {
     const others = (list) => list.filter((one) => one.channel !== channel);
-    return {
+    const left = {
         senders: others(rules.senders),
         groups: others(rules.groups),
         policies: others(rules.policies),
         contacts: others(rules.contacts),
+        persons: rules.persons,
     };
+    return dropPlaces(left, (place) => place.channel === channel);
 }
 function revoke(rules, change, by) {
     const { channel, id, block } = change;
@@ -175,7 +191,8 @@ function revoke(rules, change, by) {
         ]
         : [];
     return {
-        ...rules,
+        // PERSON-4; who is blocked stays one person, so that all of them is (PERSON-2).
+        ...(block ? rules : dropPlaces(rules, (place) => isSame(place, change))),
         senders: [...rules.senders.filter((one) => !named.includes(one)), ...blocked],
         // A group with nobody left in it stays listed: nobody speaks there, and nobody new by accident.
         groups: rules.groups.map((one) => one.channel === channel
@@ -202,16 +219,24 @@ function isContact(one, other) {
 function toRoles(roles) {
     return PERSON_ROLES.filter((role) => roles.includes(role));
 }
-/** One line for the audit, for owners, and for who confirms. */
-export function describeChange(change) {
+/** One line for the audit, for owners, and for who confirms. `rules`: as they are before it. */
+export function describeChange(change, rules) {
     switch (change.kind) {
+        case "person":
+            return describeLink(rules, change, change.to);
+        case "unperson":
+            return `${toPerson(change)} is no longer one person with others, and may do what it may alone`;
+        case "prefer":
+            return `${toPerson(change)} is where this person is told`;
         case "link":
         case "allow":
             return `${toPerson(change)} is ${change.roles.join(", ")}`;
         case "role":
-            return `${toPerson(change)} is now ${change.roles.join(", ")}`;
+            return `${toPlaces(rules, change)} is now ${change.roles.join(", ")}`;
         case "revoke":
-            return `${toPerson(change)} ${change.block ? "is blocked" : "may no longer speak"}`;
+            return change.block
+                ? `${toPlaces(rules, change)} is blocked`
+                : `${toPerson(change)} may no longer speak`;
         case "policy":
             return `policy of ${change.channel} is ${change.policy}`;
         case "group": {
@@ -238,6 +263,12 @@ export function describeChange(change) {
         default:
             return change;
     }
+}
+/** With the other places of that person, where it holds there as well. */
+function toPlaces(rules, change) {
+    const others = listPlaces(rules, change).filter((place) => !isSame(place, change));
+    const more = others.map(({ channel, id }) => `${channel}/${id}`).join(", ");
+    return more === "" ? toPerson(change) : `${toPerson(change)}, who is ${more} too,`;
 }
 function toPerson({ channel, id, ...rest }) {
     const name = rest.name === undefined || rest.name === "" ? "" : ` (${toName(rest.name)})`;

@@ -4,6 +4,7 @@ import { listInvites } from "../../store/access/codes.js";
 import { findDirectChat } from "../../store/prompts/prompt-posts.js";
 import { applyChange, forgetChannel } from "./change.js";
 import { describeChange } from "./change.js";
+import { listPlaces, toCountingSenders } from "./persons.js";
 /** What holds where the owner has set nothing: strangers hear nothing, and the owner can let somebody in. */
 const DEFAULT_POLICY = "invite";
 export class AccessPolicy {
@@ -50,6 +51,14 @@ export class AccessPolicy {
             findGroup: (id) => groups.get(toKey(channel, id)),
         };
     }
+    /** Everybody on the list, with the roles that count: what one place of a person may do, each may (persons.ts). */
+    get counting() {
+        return this.#index.counting;
+    }
+    /** All places of a person, this one among them. */
+    listPlaces(place) {
+        return listPlaces(this.rules, place);
+    }
     readPolicy(channel) {
         return this.#index.policies.get(channel) ?? DEFAULT_POLICY;
     }
@@ -60,7 +69,7 @@ export class AccessPolicy {
     /** Whether this is the chat in which somebody who may approve is asked. */
     isApproverChat(channel, chatId) {
         const { db } = this.#options;
-        return this.rules.senders.some((one) => one.channel === channel &&
+        return this.counting.some((one) => one.channel === channel &&
             one.roles.includes("approver") &&
             // Listed by id alone: asked where they write.
             (one.chatId || findDirectChat(db, { channel, account: one.account, sender: one.id })) ===
@@ -98,7 +107,7 @@ export class AccessPolicy {
         const at = this.#options.clock.now();
         const after = applyChange(this.rules, change, { at, actor });
         checkRules(after);
-        const detail = describeChange(change);
+        const detail = describeChange(change, this.rules);
         this.#keep(after, actor, change.kind, detail);
         return detail;
     }
@@ -142,10 +151,13 @@ export class AccessPolicy {
     }
 }
 function toIndex(reading) {
-    const { senders, groups, policies } = reading.kind === "intact" ? reading.rules : NO_RULES;
+    const rules = reading.kind === "intact" ? reading.rules : NO_RULES;
+    const { groups, policies } = rules;
+    const counting = toCountingSenders(rules);
     return {
         reading,
-        senders: new Map(senders.map((one) => [toKey(one.channel, one.account, one.id), one])),
+        counting,
+        senders: new Map(counting.map((one) => [toKey(one.channel, one.account, one.id), one])),
         groups: new Map(groups.map((one) => [toKey(one.channel, one.id), one])),
         policies: new Map(policies.map((one) => [one.channel, one.policy])),
         chats: new Map(),

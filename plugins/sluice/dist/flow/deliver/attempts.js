@@ -5,6 +5,7 @@ import { toReceipts } from "./receipt.js";
 import { parseAddress } from "../route/route.js";
 export const MAX_ATTEMPTS = 5;
 const GIVEN_FOR = {
+    held: "its voice note is text now",
     target: "it was sent to this session",
     copy: "this session subscribed to a copy of it",
     subscription: "this session subscribed to it",

@@ -11,7 +11,7 @@ import { randomBytes } from "node:crypto";
 import { addWake, readWakeTimes } from "../../store/sessions/sessions.js";
 import { readDue, summariseWaiting, } from "../../store/events/waiting.js";
 import { beginTurn, giveUp, isBusy, isSurelyBusy, noteRing, } from "../session/attachment.js";
-import { readBundles } from "../text/bundles.js";
+import { readBundles, toScreenLines } from "../text/bundles.js";
 import { toBellLine } from "../text/note.js";
 import { addAttempts, listInFlight } from "./attempts.js";
 import { toMessages } from "./messages.js";
@@ -158,7 +158,7 @@ export class Dispatch {
     }
     /** The events themselves, each as one notification, or many of them in the lines of one. */
     #push(attachment, lane, sends, claim, due) {
-        const { clock, db, leases, writes } = this.#options;
+        const { clock, db, leases, writes, isShown = true } = this.#options;
         const now = clock.now();
         const busy = isBusy(attachment, now);
         const { wakes, inFlight } = this.#readPace(attachment);
@@ -169,6 +169,11 @@ export class Dispatch {
         const fitting = startsTwo && toWakesLeft({ due, wakes, now }) < 2 ? 1 : room;
         const mayDigest = room > 1 || attachment.health === "proven";
         const messages = toMessages(db, readBundles(db, claim), fitting, mayDigest);
+        const pushed = messages.map(({ content, meta, bundles }) => {
+            const message = { kind: "channel", content, meta };
+            const screen = isShown && sends.showsLines === true ? toScreenLines(db, bundles) : [];
+            return screen.length === 0 ? message : { ...message, screen };
+        });
         const turns = joins ? 0 : Math.min(startsTwo ? 2 : 1, messages.length);
         writes.runWithRetry(attachment.id, async () => {
             await db.write(() => {
@@ -184,8 +189,8 @@ export class Dispatch {
                         bell: null,
                     });
             });
-            for (const { content, meta } of messages)
-                leases.push(attachment.id, { kind: "channel", content, meta });
+            for (const message of pushed)
+                leases.push(attachment.id, message);
             // A push starts a turn, and no hook has to tell of it: what comes now comes after that turn.
             if (!busy && sends.startsTurn(attachment))
                 beginTurn(attachment, undefined, now);

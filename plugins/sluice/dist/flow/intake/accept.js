@@ -70,8 +70,9 @@ function settle(arrival, verdict, receivedAt, options) {
     }
 }
 /** Who named us by a word of the group's waits for an answer as one who named us by our name. */
-function toOwed(arrival, { isNamed }) {
-    return isNamed === true && arrival.kind === "message" ? { ...arrival, ack: "reply" } : arrival;
+function toOwed(arrival, { isNamed, isStranger }) {
+    const owed = isNamed === true && arrival.kind === "message" ? { ...arrival, ack: "reply" } : arrival;
+    return isStranger === true ? { ...owed, isByStranger: true } : owed;
 }
 function keep(arrival, role, receivedAt, { db, clock, assign, pressing, stored }) {
     const kept = withEntity(withChatFacts(withFileFacts(arrival)));

@@ -55,18 +55,29 @@ function gateChat(arrival, chat, rules) {
     if (isEmpty(arrival) && chat.button === undefined)
         return drop("no-text");
     const isNamed = chat.place !== "dm" && !chat.isAddressed && hasPattern(arrival, chat, rules);
-    return { kind: "admit", role: "chatter", ...(isNamed ? { isNamed } : {}) };
+    const isListed = findGroup(arrival, chat, rules)?.senders.includes(arrival.sender.id) === true;
+    const isStranger = known === undefined && !isListed;
+    return {
+        kind: "admit",
+        role: "chatter",
+        ...(isNamed ? { isNamed } : {}),
+        ...(isStranger ? { isStranger } : {}),
+    };
 }
 function gateDirect(arrival, chat, rules, roles) {
     if (roles !== undefined)
         return roles.includes("chatter") ? undefined : drop("not-chatter");
-    // Only what somebody wrote just now, themselves, can ask to be let in.
-    if (rules.isStatic || chat.isForwarded || chat.isEdited || chat.button !== undefined)
+    if (rules.isStatic || !isAsking(arrival, chat))
         return drop("stranger");
     const code = rules.hasInvite ? parseCode(readOwnWords(arrival), INVITE_CHARS) : undefined;
     if (code !== undefined)
         return { kind: "redeem", code };
     return rules.policy === "pairing" ? { kind: "pair" } : drop("stranger");
+}
+/** Only what somebody wrote just now, themselves and to us, can ask to be let in: what a program or a list sends is no such word. */
+function isAsking({ kind }, chat) {
+    const isWritten = !chat.isForwarded && !chat.isEdited && chat.button === undefined;
+    return isWritten && chat.isAddressed && kind !== "reaction";
 }
 function gateGroup(arrival, chat, rules) {
     const group = findGroup(arrival, chat, rules);

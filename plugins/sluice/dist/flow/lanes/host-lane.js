@@ -8,7 +8,7 @@
  * HOSTLANE-3 A connection that breaks gives nothing back: what has become of an event is read in the session's own history.
  */
 import { paceWake } from "../deliver/pace.js";
-export function makeHostLane({ name, title, means, found }) {
+export function makeHostLane({ name, title, means, found, ...more }) {
     return {
         name,
         means,
@@ -21,6 +21,7 @@ export function makeHostLane({ name, title, means, found }) {
             toReceipt: () => null,
             // The host tells of every turn that begins.
             startsTurn: () => false,
+            ...more,
         },
         canWake: ({ health }) => health !== "unproven",
         pace(input) {

@@ -1,7 +1,9 @@
+import { toMessage } from "../../sdk/errors.js";
 import { saveSession } from "../../store/sessions/sessions.js";
 import { beginTurn, noteFailure, noteSign, noteStop, toSessionRecord, } from "../session/attachment.js";
 import { listOut, withdrawSent } from "../deliver/attempts.js";
 import { toRelayKey } from "../prompt/create-prompt.js";
+import { AgentBudget } from "../agent/budget.js";
 /** Opens the hosts; resolves with how to close them. */
 export async function openHosts(hosts, options) {
     const closers = [];
@@ -22,21 +24,11 @@ function openDoor(host, options) {
     const { db, clock, delivery, prompts } = options;
     return {
         attach(found) {
-            const client = {
-                host: host.name,
-                name: host.name,
-                version: found.version,
-                pid: found.pid,
-                startTime: "",
-                argv: [],
-                plugin: false,
-                interactive: true,
-                session: found.id,
-                cwd: found.cwd,
-                forcedLane: undefined,
-            };
+            const budget = found.agent && new AgentBudget(options, found.agent.limits);
+            const client = toClientFacts(host, found, budget);
             const nothing = { session: undefined, promptId: undefined, stops: 0 };
-            const link = { plugin: false, push: found.send };
+            const push = budget === undefined ? found.send : toCounted(budget, found.send, () => session);
+            const link = { plugin: false, push };
             const save = () => {
                 // For people only, and the next turn writes it again: nothing waits for it.
                 db.write(() => saveSession(db, toSessionRecord(attachment, clock.now()))).catch(() => { });
@@ -45,7 +37,13 @@ function openDoor(host, options) {
             noteSign(attachment, clock.now());
             save();
             prompts.attached(attachment);
-            return {
+            const giveBack = async (events, reason) => {
+                const out = listOut(db, attachment).filter(({ carriedBy }) => events.includes(carriedBy));
+                const deliveries = out.map(({ id }) => id);
+                await delivery.receive(attachment, { kind: "lost", deliveries, reason });
+            };
+            const session = {
+                attachment: attachment.id,
                 turnBegan(turn) {
                     noteSign(attachment, clock.now());
                     save();
@@ -74,15 +72,50 @@ function openDoor(host, options) {
                     delivery.changed();
                 },
                 async refused(events, reason) {
-                    const out = listOut(db, attachment).filter(({ carriedBy }) => events.includes(carriedBy));
-                    const deliveries = out.map(({ id }) => id);
                     noteFailure(attachment, clock.now());
-                    await delivery.receive(attachment, { kind: "lost", deliveries, reason });
+                    await giveBack(events, reason);
+                },
+                lost: giveBack,
+                async spent(use) {
+                    await budget?.spend(use);
                 },
                 asked: (ask) => prompts.relay(attachment, { ...ask, session: attachment.session }),
                 resolved: (requestId) => prompts.cancel(toRelayKey(attachment.id, attachment.session, requestId)),
                 gone: end,
             };
+            return session;
         },
+    };
+}
+function toClientFacts({ name }, { pid, version, id, cwd, agent }, budget) {
+    const facts = {
+        host: name,
+        name,
+        version,
+        pid,
+        startTime: "",
+        argv: [],
+        plugin: false,
+        interactive: true,
+        session: id,
+        cwd,
+        forcedLane: undefined,
+    };
+    if (agent === undefined || budget === undefined)
+        return facts;
+    const { channels } = agent;
+    return { ...facts, agent: { channels, hold: (now) => budget.hold(now) } };
+}
+/** BUDGET-1. Each message with events begins a turn; one that may not begin waits again, as if it had never left. */
+function toCounted(budget, send, session) {
+    return (message) => {
+        if (message.kind !== "channel")
+            return send(message);
+        const withhold = (reason) => session().missed([message.meta["event_id"] ?? ""], reason);
+        budget
+            .begin()
+            .then((held) => (held === undefined ? send(message) : withhold(held.reason)), (thrown) => withhold(`its turn could not be counted: ${toMessage(thrown)}`))
+            // The store fails: what is out stays so, and goes back with the session.
+            .catch(() => { });
     };
 }

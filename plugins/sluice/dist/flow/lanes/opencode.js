@@ -17,4 +17,5 @@ export const opencode = makeHostLane({
         stop: "yes, its turn is aborted",
     },
     found: "told by the plugin inside opencode",
+    showsLines: true,
 });

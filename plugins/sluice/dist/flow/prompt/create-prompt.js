@@ -10,6 +10,7 @@
  * CREATE-3 Before people are asked, a hold of the session decides, then the owner's rules. No rule answers a question or accepts a
  *    plan.
  * CREATE-4 A run without a person (-p) waits for nobody: its client asks the hook and stands still until the hook answers.
+ * CREATE-5 An agent without a person asks about every call. What is known to be harmless reading is allowed where no rule speaks of it.
  *
  * Observed of Claude Code 2.1.332: of several calls in one answer it asks about one at a time; only helpers ask side by side.
  */
@@ -154,7 +155,7 @@ function consultRules(options, attachment, ask, look) {
         return { facts, answered: held };
     const found = findCallRule(options, attachment, ask, look, facts);
     if (found === undefined)
-        return { facts, answered: undefined };
+        return { facts, answered: readByAgent(options, attachment, look) };
     const { rule, isCertain } = found;
     if (!isCertain)
         return { facts: addReason(facts, rule), answered: undefined };
@@ -170,6 +171,12 @@ function consultRules(options, attachment, ask, look) {
         ? { kind: "allow" }
         : { kind: "deny", reason: describeRule(rule) };
     return { facts, answered: { ...outcome, verdict } };
+}
+/** CREATE-5 */
+function readByAgent({ clock }, { client }, { assessment }) {
+    if (client.agent === undefined || assessment.kind !== "reading")
+        return undefined;
+    return { verdict: { kind: "allow" }, by: "hub", via: "policy", at: clock.now() };
 }
 /** The rule that covers a call, or may. */
 export function findCallRule({ readRules }, attachment, { session, tool, input, cwd }, look, facts) {

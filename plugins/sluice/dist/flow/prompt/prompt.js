@@ -2,7 +2,7 @@ import { toMessage } from "../../sdk/errors.js";
 import { isTypedPrompt } from "../../sdk/typed-prompt.js";
 import { closePrompt, findAsk, findByCode, findPrompt, handOver, listAsks, listPrompts, setAskState, } from "../../store/prompts/prompts.js";
 import { Answers } from "./answers.js";
-import { takeHookAsk, takeRelayAsk, } from "./create-prompt.js";
+import { takeHookAsk, takeRelayAsk, toRelayKey, } from "./create-prompt.js";
 import { toAuditLine } from "./audit.js";
 import { toPreviewFacts } from "./call.js";
 import { keepDenied } from "./denied.js";
@@ -61,7 +61,7 @@ export class Prompts {
         const { db } = this.#options;
         this.#told(await db.write(() => takeHookAsk(this.#intake, attachment, ask, look)));
     }
-    /** A call waits in the client's relay. Its verdict leaves over the lease. */
+    /** A call waits in the client's relay. Its verdict leaves over the lease. False: what had this id is over, and its answer has left. */
     async relay(attachment, ask) {
         const { cwd = attachment.client.cwd } = ask;
         const facts = await toPreviewFacts(ask.tool, ask.preview, async (input) => {
@@ -70,8 +70,10 @@ export class Prompts {
         });
         const { db } = this.#options;
         const taken = await db.write(() => takeRelayAsk(this.#intake, attachment, ask, facts));
+        const asked = findAsk(db, toRelayKey(attachment.id, ask.session, ask.requestId));
         this.#told(taken);
         this.#answers.sendRelayed(attachment);
+        return asked?.state === "waiting" && taken.prompt.state !== "retired";
     }
     /** The client has denied a call by itself: the owner is told. */
     async denied(attachment, ask) {

@@ -6,7 +6,7 @@
 import { readAddress } from "../../store/events/waiting.js";
 import { COPIED } from "../../store/events/copied-state.js";
 import { findSession } from "../../store/sessions/session-names.js";
-import { parseAddress } from "./route.js";
+import { isHeld, parseAddress } from "./route.js";
 const COUNT_CAP = 1_000;
 const ADDRESSES_MAX = 1_000;
 /** Longest waiting first; only what was accepted before `before` (epoch ms). */
@@ -18,7 +18,7 @@ export function listOverdue({ db, router, watchers }, before, now) {
             return [];
         const { channel, target, watchers: ids } = parseAddress(address);
         // Its copies wait, each at an address of its own.
-        if (ids.includes(COPIED))
+        if (ids.includes(COPIED) || isHeld({ watchers: ids }))
             return [];
         const { session = ids.map(watchers.subscriber).find((one) => one !== undefined), name } = target ?? {};
         const rule = ids.map(watchers.rule).find((one) => one !== undefined);

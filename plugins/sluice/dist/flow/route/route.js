@@ -1,8 +1,11 @@
 import { toLabel } from "../session/attachment.js";
-import { COPIED, COPY } from "../../store/events/copied-state.js";
+import { COPIED, COPY, HELD } from "../../store/events/copied-state.js";
 import { parseTarget } from "../../store/events/target.js";
+/** In `watchers`: a stranger wrote it, or caused it. */
+export const STRANGER = "stranger";
 /** Why an event waits that nobody who is there may have. */
 export const WAITS_FOR = {
+    held: "its voice note is being transcribed",
     target: "the session that it was sent to is not open",
     copy: "the session that this copy is for is not open",
     subscription: "no session that subscribed to it is open",
@@ -14,6 +17,8 @@ export function toIndex(attachments) {
     const all = [...attachments];
     return {
         all,
+        people: all.filter(({ client }) => client.agent === undefined),
+        agents: all.filter(({ client }) => client.agent !== undefined),
         bySession: Map.groupBy(all, (one) => one.session),
         byLabel: Map.groupBy(all, (one) => toLabel(one)),
         byRepository: groupByRepository(all),
@@ -45,12 +50,33 @@ export function parseAddress(text) {
         channel: channel ?? "",
     };
 }
+/** No session may have it yet, whoever it is for. */
+export function isHeld({ watchers }) {
+    return watchers.includes(HELD);
+}
 export function toReach(address, index, watched) {
+    const { candidates, ...reach } = findReach(address, index, watched);
+    const may = (one) => mayHave(one, address, reach.why);
+    return {
+        ...reach,
+        candidates: candidates.filter(may),
+        agents: reach.isBound ? [] : index.agents.filter(may),
+    };
+}
+/** ROUTE-4. Whether a copy is of a stranger's words is not known. */
+function mayHave({ client }, { channel, watchers }, why) {
+    if (client.agent === undefined)
+        return true;
+    return client.agent.channels.includes(channel) && !watchers.includes(STRANGER) && why !== "copy";
+}
+function findReach(address, index, watched) {
     const { target, watchers, repository } = address;
     const named = (name) => [
         ...(index.bySession.get(name) ?? []),
         ...(index.byLabel.get(name) ?? []),
     ];
+    if (isHeld(address))
+        return { why: "held", candidates: [], isBound: true };
     if (target !== undefined) {
         const candidates = index.bySession.get(target.session) ??
             index.bySession.get(watched.successor(target.session)) ??
@@ -108,7 +134,9 @@ function isBefore(one, other, origin) {
     const byActivity = one.lastActiveAt - other.lastActiveAt;
     return byActivity === 0 ? one.id < other.id : byActivity > 0;
 }
-/** Who can be woken comes first; the others take only what nobody else can be given. */
+/** Who can be woken comes first; the others take only what nobody else can be given, agents last of all (ROUTE-4). */
 function rank(attachment) {
+    if (attachment.client.agent !== undefined)
+        return -1;
     return attachment.lane.canWake(attachment) ? 1 : 0;
 }

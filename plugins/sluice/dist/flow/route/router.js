@@ -91,12 +91,14 @@ export class Router {
         let isLast;
         const addresses = [];
         for (const address of this.#reaches.keys()) {
-            const { why, candidates, isBound, origin } = this.#reach(address);
+            const { why, candidates, isBound, origin, agents } = this.#reach(address);
+            const isFree = !isBound && !candidates.some((one) => mayTake(one, why));
             const isMine = candidates.includes(attachment)
                 ? choose(candidates, why, origin) === attachment
-                : !isBound &&
-                    !candidates.some((one) => mayTake(one, why)) &&
-                    (isLast ??= this.#lastActive() === attachment);
+                : isFree &&
+                    (attachment.client.agent === undefined
+                        ? (isLast ??= this.#lastActive() === attachment)
+                        : this.#lastActive() === undefined && choose(agents) === attachment);
             if (isMine)
                 addresses.push(address);
         }
@@ -126,20 +128,22 @@ export class Router {
     readerClaim(attachment) {
         this.#learn();
         const addresses = [...this.#reaches.keys()].filter((address) => {
-            const { why, candidates, isBound } = this.#reach(address);
+            const { why, candidates, isBound, agents } = this.#reach(address);
             if (candidates.includes(attachment))
                 return mayTake(attachment, why);
+            if (attachment.client.agent !== undefined && !agents.includes(attachment))
+                return false;
             const isTaken = isBound || choose(candidates, why) !== undefined;
             return !isTaken && mayTake(attachment, "active");
         });
         return { addresses };
     }
     #choose(reach, lastActive) {
-        const { why, candidates, isBound, origin } = reach;
+        const { why, candidates, isBound, origin, agents } = reach;
         const found = candidates.length === 0 ? undefined : choose(candidates, why, origin);
         if (found !== undefined || isBound)
             return { attachment: found, why };
-        return { attachment: lastActive(), why: "active" };
+        return { attachment: lastActive() ?? choose(agents), why: "active" };
     }
     #reach(address) {
         const known = this.#reaches.get(address);
@@ -154,7 +158,7 @@ export class Router {
         return ids.size === 0 ? [] : this.#sessions.all.filter((one) => ids.has(one.id));
     }
     #lastActive() {
-        return choose(this.#sessions.all);
+        return choose(this.#sessions.people);
     }
     get #sessions() {
         return (this.#index ??= toIndex(this.#options.attachments));

@@ -81,18 +81,25 @@ export class StatusReactions {
         const asks = ({ attachment }) => attachment !== null && waitsForApproval(attachment);
         // One that has copies stands there for each of them.
         const asking = new Set(open.filter(asks).map(({ event }) => event));
-        for (const { event, channel, chatId, messageId } of open.toReversed()) {
+        for (const { event, channel, chatId, messageId, isUnheard } of open.toReversed()) {
             if (messageId === null || this.#left.has(event))
                 continue;
-            this.#set(event, { channel, chatId, messageId }, asking.has(event) ? "approval" : "received");
+            // REACTION-6
+            const sign = asking.has(event) ? "approval" : isUnheard === true ? "lost" : "received";
+            this.#set(event, { channel, chatId, messageId }, sign, false);
         }
     }
-    #set(event, place, sign) {
+    #set(event, place, sign, isLast = true) {
         const { db, clock, log, mark } = this.#options;
         const { channel, chatId, messageId } = place;
         const before = this.#shown.get(event);
-        if (before?.sign === sign || this.#flying.has(event))
+        if (this.#flying.has(event))
             return;
+        if (before?.sign === sign) {
+            if (isLast && sign !== "maybe")
+                this.#shown.delete(event);
+            return;
+        }
         const chat = JSON.stringify([channel, chatId]);
         const now = clock.now();
         if ((this.#refused.get(chat) ?? Number.NEGATIVE_INFINITY) > now - REFUSED_MS) {
@@ -109,7 +116,6 @@ export class StatusReactions {
         const recent = (this.#marked.get(chat) ?? []).filter((at) => now - at < WINDOW_MS);
         if (this.#leftInRound === 0 || recent.length >= PER_CHAT)
             return;
-        const isLast = sign !== "received" && sign !== "approval";
         const marking = mark(channel, chatId, messageId, sign);
         if (marking === undefined) {
             // What is over is not waited for without end: the channel may be gone.

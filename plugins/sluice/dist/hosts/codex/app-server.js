@@ -88,13 +88,13 @@ export class AppServer {
         }
     }
     /**
-     * Resolves with the server's result.
+     * Resolves with the server's result. A server that is overloaded is asked again.
      * @throws ServerRefusal where the server answers that it will not; any other error: nobody knows whether it did.
      */
     async call(method, params) {
         for (let retry = 1;; retry++) {
             try {
-                return await this.#callOnce(method, params);
+                return await this.callOnce(method, params);
             }
             catch (thrown) {
                 const isBusy = thrown instanceof ServerRefusal && thrown.code === OVERLOADED;
@@ -104,15 +104,8 @@ export class AppServer {
             }
         }
     }
-    /** Answers a request of the server. Whether it was the first answer is told by nobody. */
-    answer(id, result) {
-        if (!this.#isClosed)
-            this.#send({ id, result });
-    }
-    close() {
-        this.#socket.terminate();
-    }
-    #callOnce(method, params) {
+    /** The same, for what must happen now or not at all: an overloaded server refuses it. */
+    callOnce(method, params) {
         if (this.#isClosed)
             return Promise.reject(new Error(`${method}: the connection is closed`));
         const id = ++this.#lastId;
@@ -129,6 +122,15 @@ export class AppServer {
             });
             this.#send({ id, method, params });
         });
+    }
+    /** Answers a request of the server. Whether it was the first answer is told by nobody. False: there is no connection any more. */
+    answer(id, result) {
+        if (!this.#isClosed)
+            this.#send({ id, result });
+        return !this.#isClosed;
+    }
+    close() {
+        this.#socket.terminate();
     }
     #send(message) {
         // A connection that breaks here says so by `close`.

@@ -15,7 +15,8 @@ import { AppServer, ServerRefusal } from "./app-server.js";
 import { chooseShown } from "./shown.js";
 import { listTerminals } from "./terminals.js";
 import { Thread } from "./thread.js";
-import { toThread } from "./words.js";
+import { ThreadTraces } from "./thread-traces.js";
+import { toStatus, toThread } from "./words.js";
 const LOOK_EVERY_MS = 2_000;
 /** So many looks without an app-server, and it is gone. */
 const LOOKS_UNTIL_GONE = 3;
@@ -23,8 +24,7 @@ export class Daemon {
     #setup;
     #socket;
     #threads = new Map();
-    /** In the order in which they were loaded, as far as that was seen. */
-    #loaded = new Set();
+    #traces = new ThreadTraces();
     #server;
     #misses = 0;
     #isClosed = false;
@@ -89,7 +89,12 @@ export class Daemon {
     async #connect() {
         requireOwn(this.#socket);
         const server = await AppServer.open(this.#socket, VERSION, {
-            notified: (method, params) => this.#hear(textAt(params, "threadId"), (thread) => thread.heard(method, params)),
+            notified: (method, params) => {
+                const id = textAt(params, "threadId") ?? "";
+                if (method === "thread/status/changed")
+                    this.#noteStatus(id, params["status"]);
+                this.#hear(id, (thread) => thread.heard(method, params));
+            },
             asked: (id, method, params) => this.#hear(textAt(params, "threadId"), (thread) => thread.asked(id, method, params)),
             closed: (reason) => {
                 this.#setup.log.info({ reason }, "the app-server of Codex is gone");
@@ -97,11 +102,16 @@ export class Daemon {
                     this.#server = undefined;
             },
         });
-        const loaded = await this.#listLoaded(server);
+        const loaded = await listLoaded(server);
+        this.#traces.noteLoaded(loaded, true);
         for (const [id, thread] of this.#threads)
             if (loaded.includes(id))
                 await thread.rejoin(server);
         return server;
+    }
+    #noteStatus(id, status) {
+        const isOurs = this.#threads.get(id)?.isOurTurn === true;
+        this.#traces.noteStatus(id, toStatus(status) === "active", isOurs);
     }
     #hear(id, tell) {
         const thread = this.#threads.get(id ?? "");
@@ -109,21 +119,32 @@ export class Daemon {
             this.#enqueue(() => tell(thread));
     }
     async #find(server, terminals) {
-        const ids = await this.#listLoaded(server);
-        const facts = [];
-        for (const id of ids) {
+        const joined = terminals.filter(({ own }) => own === undefined);
+        this.#traces.noteTerminals(joined);
+        this.#traces.noteLoaded(await listLoaded(server), false);
+        const facts = new Map();
+        for (const { id } of this.#traces.list()) {
             const thread = await readThread(server, id);
-            if (thread !== undefined)
-                facts.push(thread);
+            if (thread === undefined)
+                continue;
+            facts.set(id, thread);
+            this.#traces.noteFacts(id, thread.cwd, thread.status === "active");
         }
-        const shown = chooseShown(facts, terminals.filter(({ own }) => own === undefined));
+        // What was said while they were read counts.
+        const loaded = this.#traces.list().flatMap(({ id, hasTrace }) => {
+            const thread = facts.get(id);
+            return thread === undefined ? [] : [{ thread, hasTrace }];
+        });
+        const { threads: shown, unclear } = chooseShown(loaded, joined);
         for (const [id, thread] of this.#threads) {
             if (shown.some((one) => one.id === id)) {
                 await thread.refresh();
                 continue;
             }
             this.#threads.delete(id);
-            await thread.close("nobody has it open any more");
+            await thread.close(unclear.includes(facts.get(id)?.cwd ?? "")
+                ? "nobody knows whether a terminal still shows it"
+                : "nobody has it open any more");
         }
         for (const one of shown) {
             if (this.#threads.has(one.id))
@@ -135,6 +156,7 @@ export class Daemon {
                 door,
                 log,
                 pid: readPid(this.#setup.folder),
+                untilHeard: () => this.#busy,
             });
             this.#threads.set(one.id, thread);
             try {
@@ -147,16 +169,7 @@ export class Daemon {
                 throw thrown;
             }
         }
-        return toTerminalGates(terminals);
-    }
-    async #listLoaded(server) {
-        const ids = listAt(await server.call("thread/loaded/list", {}), "data").map(String);
-        for (const id of this.#loaded)
-            if (!ids.includes(id))
-                this.#loaded.delete(id);
-        for (const id of ids)
-            this.#loaded.add(id);
-        return [...this.#loaded];
+        return [...toTerminalGates(terminals), ...unclear.map(toUnclearGate)];
     }
     async #closeAll() {
         const { log } = this.#setup;
@@ -172,6 +185,9 @@ export class Daemon {
             await thread.abandon("the app-server of Codex is gone");
         }
     }
+}
+async function listLoaded(server) {
+    return listAt(await server.call("thread/loaded/list", {}), "data").map(String);
 }
 /** Undefined where Codex refuses: one that was unloaded since it was listed. */
 async function readThread(server, id) {
@@ -218,4 +234,12 @@ function toTerminalGates(terminals) {
         detail: `codex in ${cwd} runs without the shared app-server, so nothing wakes it; it reads what waits by the tool inbox`,
         fix: "start it without --no-daemon",
     }));
+}
+function toUnclearGate(cwd) {
+    return {
+        gate: `folder ${cwd}`,
+        isOpen: false,
+        detail: `Codex has more threads loaded there than terminals show, and does not say which of them are shown: what comes waits`,
+        fix: "write in the thread that should have it; threads that were left are unloaded by Codex after a while",
+    };
 }

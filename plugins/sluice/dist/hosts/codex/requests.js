@@ -97,7 +97,7 @@ export function toResult(method, params, answer) {
 /** The same for the same request, however often and under whatever number it is sent. */
 function toKey(method, params) {
     const { turnId, itemId, approvalId } = params;
-    // A tool's approval has no id of its own: two equal calls of one turn are one.
+    // A tool's approval has no id of its own: two equal calls of one turn are told apart by the thread (THREAD-4).
     const about = itemId === undefined ? params : null;
     const text = JSON.stringify([method, turnId, itemId ?? null, approvalId ?? null, about]);
     return createHash("sha256").update(text).digest("hex").slice(0, 32);

@@ -1,22 +1,22 @@
+/** What a thread of a terminal has said of where it comes from. Others belong to other programs that use the app-server. */
+const TERMINAL_SOURCES = new Set(["vscode", "cli"]);
 /**
- * Codex does not say which terminal shows which thread. A terminal shows one of its folder, and what it opened last was loaded last: of
- * each folder as many threads are shown as it has terminals. `loaded`: in the order in which they were loaded.
+ * Codex does not say which terminal shows which thread, and keeps one that was left loaded for a while. Where no more are loaded than the
+ * folder has terminals, all are shown. Else only the one in which a person was seen last is known to be. `loaded`: that one stands last.
  */
 export function chooseShown(loaded, terminals) {
-    const free = new Map();
-    for (const { cwd } of terminals)
-        free.set(cwd, (free.get(cwd) ?? 0) + 1);
-    const shown = [];
-    for (const thread of loaded.toReversed()) {
-        const left = free.get(thread.cwd) ?? 0;
-        if (left === 0 || !isConversation(thread))
-            continue;
-        free.set(thread.cwd, left - 1);
-        shown.unshift(thread);
-    }
-    return shown;
+    const unclear = [];
+    const threads = [...Map.groupBy(terminals, ({ cwd }) => cwd)].flatMap(([cwd, { length }]) => {
+        const own = loaded.filter(({ thread }) => thread.cwd === cwd && isConversation(thread));
+        const last = own.at(-1);
+        const known = own.length <= length ? own : last?.hasTrace === true ? [last] : [];
+        if (known.length < Math.min(length, own.length))
+            unclear.push(cwd);
+        return known.map(({ thread }) => thread);
+    });
+    return { threads, unclear };
 }
-/** Of a person: no helper of another thread, and none that Codex opens for a title. */
-function isConversation({ parent, isEphemeral, status }) {
-    return parent === undefined && !isEphemeral && status !== "notLoaded";
+/** Of a person at a terminal: no helper of another thread, and none that Codex opens for a title. */
+function isConversation({ parent, isEphemeral, status, source }) {
+    return (parent === undefined && !isEphemeral && status !== "notLoaded" && TERMINAL_SOURCES.has(source));
 }

@@ -5,17 +5,25 @@ import { ServerRefusal } from "./app-server.js";
 import { readHistory, readRollout } from "./history.js";
 import { toAsk, toResult } from "./requests.js";
 import { toClientId, toStatus, toTurn } from "./words.js";
+const TOO_LATE = "a turn began just before it left";
+/** What the app-server sends again comes with the first look, or directly after. */
+const EARLY_LOOKS = 2;
 const NOTHING = { last: undefined, found: new Map() };
 export class Thread {
     #options;
     #server;
     #waiting = new Map();
+    /** Answered by us, or by somebody else. */
+    #over = new Set();
+    /** Answers that came before the app-server was joined: it sends once more what waits there. */
+    #early = new Map();
     /** Items of the turn that runs: a request for approval names one. */
     #items = new Map();
     #session;
     #turn;
     #isSubscribed = false;
     #isSending = false;
+    #isOurs = false;
     constructor(options) {
         this.#options = options;
         this.#server = options.server;
@@ -23,6 +31,10 @@ export class Thread {
     /** It is told as a session. */
     get isOpen() {
         return this.#session !== undefined;
+    }
+    /** The turn that runs, or is about to, was begun by an event. */
+    get isOurTurn() {
+        return this.#isOurs;
     }
     /** Subscribes, and tells of the session. */
     async open() {
@@ -113,10 +125,27 @@ export class Thread {
     }
     async asked(id, method, params) {
         const ask = toAsk(method, params, this.#items.get(textAt(params, "itemId") ?? ""));
-        if (ask === undefined || this.#session === undefined)
+        const session = this.#session;
+        if (ask === undefined || session === undefined)
             return;
-        this.#waiting.set(ask.requestId, { id, method, params });
-        await this.#session.asked(ask);
+        // THREAD-4
+        for (let count = 1;; count++) {
+            const requestId = count === 1 ? ask.requestId : `${ask.requestId}-${count}`;
+            const other = this.#waiting.get(requestId);
+            if (this.#over.has(requestId) || (other !== undefined && other.id !== id))
+                continue;
+            this.#waiting.set(requestId, { id, method, params });
+            const early = this.#early.get(requestId);
+            if (early !== undefined)
+                return this.#answer(requestId, early.answer);
+            if (await session.asked({ ...ask, requestId }))
+                return;
+            // Its answer may have come meanwhile.
+            if (this.#waiting.get(requestId)?.id !== id)
+                return;
+            this.#waiting.delete(requestId);
+            this.#over.add(requestId);
+        }
     }
     /** Looks up in the history what has become of what is out. */
     async settle(read = (wanted) => this.#read(wanted)) {
@@ -143,6 +172,9 @@ export class Thread {
     }
     /** What was heard too late, or never, is found by and by. */
     async refresh() {
+        for (const [key, early] of this.#early)
+            if (++early.looks > EARLY_LOOKS)
+                this.#early.delete(key);
         const wasSubscribed = this.#isSubscribed;
         if (!wasSubscribed)
             await this.#subscribe();
@@ -170,7 +202,7 @@ export class Thread {
         if (session === undefined)
             return;
         if (this.#turn !== undefined || this.#isSending)
-            return session.missed([event], "a turn began just before it left"); // THREAD-2
+            return session.missed([event], TOO_LATE);
         this.#isSending = true;
         try {
             await this.#send(message, event, session);
@@ -180,7 +212,7 @@ export class Thread {
         }
     }
     async #send(message, event, session) {
-        const { facts } = this.#options;
+        const { facts, untilHeard } = this.#options;
         const isDigest = message.meta["kind"] === "digest";
         const before = message.meta["replayed"] === "true" && !isDigest ? await this.#read([event]) : undefined;
         const turn = before?.found.get(event);
@@ -188,12 +220,17 @@ export class Thread {
             await session.carried(turn.id, [event]);
             return session.read([event]);
         }
+        // THREAD-2. Meanwhile a person may have begun a turn, or closed the thread.
+        await untilHeard();
+        if (this.#turn !== undefined || this.#session !== session)
+            return session.missed([event], TOO_LATE);
         const channel = message.meta["channel"] ?? "several channels";
         const value = turn === undefined
             ? toBlock(message)
             : `Event ${event} stands above. The turn that had it ended early, so it was not answered.`;
+        this.#isOurs = true;
         try {
-            const { turn: begun } = await this.#server.call("turn/start", {
+            const { turn: begun } = await this.#server.callOnce("turn/start", {
                 threadId: facts.id,
                 clientUserMessageId: event,
                 // The person reads this line; words of others come as a tool's result.
@@ -210,21 +247,27 @@ export class Thread {
         }
         catch (thrown) {
             // Without an answer nobody knows: the next look at the history will tell.
-            if (thrown instanceof ServerRefusal)
-                await session.refused([event], `Codex: ${thrown.message}`);
-            else
+            if (!(thrown instanceof ServerRefusal))
                 throw thrown;
+            this.#isOurs = false;
+            await session.refused([event], `Codex: ${thrown.message}`);
         }
     }
     #answer(requestId, answer) {
+        this.#early.delete(requestId);
+        if (this.#over.has(requestId))
+            return;
         const waiting = this.#waiting.get(requestId);
         if (waiting === undefined)
-            return;
+            return void this.#early.set(requestId, { answer, looks: 0 });
         const result = toResult(waiting.method, waiting.params, answer);
         if (result === undefined)
             return;
         this.#waiting.delete(requestId);
-        this.#server.answer(waiting.id, result);
+        if (this.#server.answer(waiting.id, result))
+            this.#over.add(requestId);
+        else
+            this.#early.set(requestId, { answer, looks: 0 });
     }
     async #interrupt() {
         const { facts } = this.#options;
@@ -237,10 +280,12 @@ export class Thread {
             return;
         this.#turn = turn;
         this.#items.clear();
+        this.#over.clear();
         this.#session?.turnBegan(turn);
     }
     async #end({ id, status }, session) {
         this.#turn = undefined;
+        this.#isOurs = false;
         // A person who interrupts has it before their eyes: that turn is over like any other.
         await (status === "failed" ? session.turnFailed(id) : session.turnEnded(id));
     }
@@ -249,6 +294,7 @@ export class Thread {
             if (waiting.id !== id)
                 continue;
             this.#waiting.delete(key);
+            this.#over.add(key);
             await this.#session?.resolved(key);
         }
     }

@@ -1,4 +1,5 @@
 import { SluiceError } from "../../sdk/errors.js";
+import { tellSession } from "../tell-session.js";
 export class OpencodeDoor {
     #setup;
     #sessions = new Map();
@@ -23,7 +24,7 @@ export class OpencodeDoor {
             this.#note();
         };
         this.#sessions.set(id, { session, end });
-        push({ kind: "out", events: session.out() });
+        push({ kind: "out", events: session.out(), attachment: session.attachment });
         this.#note();
         return () => end("opencode has closed it");
     };
@@ -31,28 +32,7 @@ export class OpencodeDoor {
         const session = this.#sessions.get(id)?.session;
         if (session === undefined)
             throw new SluiceError("not_found", `no session ${id} of opencode is open here`);
-        switch (report.kind) {
-            case "began":
-                return session.turnBegan(report.turn);
-            case "ended":
-                return session.turnEnded(report.turn);
-            case "failed":
-                return session.turnFailed(report.turn);
-            case "carried":
-                return session.carried(report.turn, report.events);
-            case "read":
-                return session.read(report.events);
-            case "missed":
-                return session.missed(report.events, report.reason);
-            case "refused":
-                return session.refused(report.events, report.reason);
-            case "asked":
-                return session.asked(report.ask);
-            case "resolved":
-                return session.resolved(report.requestId);
-            default:
-                return report;
-        }
+        await tellSession(session, report);
     }
     close(isOff) {
         if (isOff)

@@ -13,7 +13,9 @@ import { Backoff } from "../../author/backoff.js";
 import { isSluiceError, SluiceError, toMessage } from "../../sdk/errors.js";
 import { MaybeSent } from "../../sdk/message.js";
 import { receivedSchema, sentSchema, toHubArrival, toolAnswerSchema, } from "./check.js";
-import { Child, NoAnswer, toFault } from "./child.js";
+import { openActs } from "../../author/chat-acts.js";
+import { Child } from "./child.js";
+import { NoAnswer, toFault } from "./child-fault.js";
 import { Reports } from "./reports.js";
 const MAX_ENDS = 6;
 const QUIET_MS = 300_000;
@@ -68,6 +70,7 @@ export class AuthoredChannel {
         return {
             account: { name: this.#options.name },
             send: (message) => this.#send(message),
+            ...openActs(this.#options.chat, (call) => this.#askAct(call)),
             close: () => this.close(),
         };
     }
@@ -116,6 +119,14 @@ export class AuthoredChannel {
             throw toSendFault(thrown);
         }
         return this.#read(sentSchema, value, "reply");
+    }
+    async #askAct(call) {
+        try {
+            return await this.#ask(this.#require(), call, REPLY_MS);
+        }
+        catch (thrown) {
+            throw toSendFault(thrown);
+        }
     }
     async #ask(child, call, ms) {
         try {
@@ -166,6 +177,7 @@ export class AuthoredChannel {
                 take: (arrivals, next) => this.#take(arrivals, next),
                 report: (source, state) => this.#report(source, state),
                 leftBehind: (count) => this.#reports?.left(count),
+                undelivered: async (id, reason) => context.undelivered?.(id, reason),
             },
             ...(limits === undefined ? {} : { limits }),
         });

@@ -67,6 +67,7 @@ export class Authored {
             env: this.#env,
             take,
             readCursor: () => readCursor(db, name),
+            chat: outline.chat,
             noteProcess: (pid) => this.#notePid(name, pid),
             limits: this.#limits,
         });

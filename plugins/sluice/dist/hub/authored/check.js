@@ -3,12 +3,15 @@
  *
  * Owns: what is believed of it. Never: what is done with it.
  *
- * CHECK-1 Nothing that a channel's process says names another channel, another proof than its request had, or a person in a group: those
- *    are set here.
+ * CHECK-1 Nothing that a channel's process says names another channel or account, or another proof than its request had: those are set
+ *    here. What it says of a chat (a group, a bot, a forward) is checked, and what it leaves out is a direct chat.
  */
 import { z } from "../../vendor/zod.js";
 import { ACK_POLICIES, PRIORITIES } from "../../sdk/event.js";
+import { MAX_RETRY_AFTER_MS, PIECE_BYTES } from "../../author/child/wire.js";
+import { CHAT_ACTS } from "../../sdk/author/chat.js";
 const MAX_ARRIVALS = 100;
+const MAX_PIECE_CHARS = Math.ceil(PIECE_BYTES / 3) * 4;
 const MAX_TEXT = 1024 * 1024 + 200;
 /** Every session reads them. */
 const MAX_SCHEMA_CHARS = 50_000;
@@ -55,6 +58,13 @@ export const outlineSchema = z.object({
         .max(100),
     secrets: z.array(z.string().regex(/^(?!__proto__$)[A-Za-z_][A-Za-z0-9_]{0,127}$/)).max(100),
     reply: z.enum(["none", "stream", "handler"]),
+    chat: z
+        .object({
+        acts: z.array(z.enum(CHAT_ACTS)).max(CHAT_ACTS.length),
+        maxFileBytes: z.int().min(1).optional(),
+        hasForms: z.literal(true).optional(),
+    })
+        .optional(),
     tools: z
         .array(z.object({
         name: z.string().regex(/^[a-zA-Z][a-zA-Z0-9_-]{0,47}$/),
@@ -70,6 +80,19 @@ export const outlineSchema = z.object({
     ttlMs: z.int().min(1).optional(),
     target: text(256).optional(),
 });
+/** Without the account, which is the channel. */
+const chatSchema = z.object({
+    place: z.enum(["dm", "group", "thread", "broadcast"]),
+    groupId: text(256).min(1).optional(),
+    isAddressed: z.boolean(),
+    isBot: z.boolean(),
+    isForwarded: z.boolean(),
+    isEdited: z.boolean(),
+    isOutsider: z.boolean().optional(),
+    isShared: z.boolean().optional(),
+    button: text(256).optional(),
+    isCommand: z.boolean().optional(),
+});
 const arrivalSchema = z.object({
     kind: text(128),
     sender: z.object({ id: text(256).min(1), name: text(512).optional() }),
@@ -83,8 +106,17 @@ const arrivalSchema = z.object({
     entity: text(256).optional(),
     stateOf: text(256).optional(),
     chatId: text(256).optional(),
-    /** Only whether there is one. */
-    chat: z.unknown().optional(),
+    chat: chatSchema.optional(),
+    files: z
+        .array(z.object({
+        reference: text(4_096).min(1),
+        name: text(256),
+        mime: text(256).optional(),
+        bytes: z.int().min(0).optional(),
+    }))
+        .max(50)
+        .optional(),
+    answering: text(2_000).optional(),
     session: text(256).optional(),
     ttlMs: z.int().min(1).optional(),
     occurredAt: z.int().min(0).optional(),
@@ -94,7 +126,15 @@ const fault = z.object({
     code: text(64),
     message: text(2_000),
     retryable: z.boolean(),
+    retryAfterMs: z.number().min(0).max(MAX_RETRY_AFTER_MS).optional(),
     isTooLate: z.boolean().optional(),
+    sent: z
+        .object({
+        kind: z.enum(["maybe", "part"]),
+        message: text(1_000),
+        messageIds: z.array(text(256)).max(100),
+    })
+        .optional(),
 });
 const state = z.discriminatedUnion("kind", [
     z.object({ kind: z.literal("connected") }),
@@ -125,6 +165,9 @@ const messageSchema = z.discriminatedUnion("kind", [
         arrivals,
         cursor: text(1024 * 1024).optional(),
     }),
+    z.object({ kind: z.literal("file"), id, path: text(4_096), from: z.int().min(0) }),
+    z.object({ kind: z.literal("piece"), id, data: text(MAX_PIECE_CHARS) }),
+    z.object({ kind: z.literal("undelivered"), id, messageId: text(256), reason: text(1_000) }),
     z.object({ kind: z.literal("report"), source: text(64), state }),
     z.object({ kind: z.literal("left"), count }),
     z.object({
@@ -166,7 +209,7 @@ function parseJson(line) {
 }
 /** CHECK-1. `source`: whoever holds the channel's credential. */
 export function toHubArrival({ chat, sender, ...given }, channel, verified) {
-    const isPerson = chat !== undefined && chat !== null;
+    const isPerson = chat !== undefined;
     const own = { id: `${channel.kind}:${channel.name}` };
     const person = { id: sender.id, ...(sender.name === undefined ? {} : { name: sender.name }) };
     // Of JSON: an optional field is there with a value, or is not there.
@@ -177,16 +220,8 @@ export function toHubArrival({ chat, sender, ...given }, channel, verified) {
         verified,
         sender: isPerson ? person : own,
         ...(isPerson
-            ? {
-                chat: {
-                    place: "dm",
-                    account: channel.name,
-                    isAddressed: true,
-                    isBot: false,
-                    isForwarded: false,
-                    isEdited: false,
-                },
-            }
+            ? // Of JSON, as above.
+                { chat: { ...chat, account: channel.name } }
             : {}),
     };
 }

@@ -9,10 +9,12 @@
  */
 import { spawn } from "node:child_process";
 import { constants, setPriority } from "node:os";
-import { ERROR_CODES, SluiceError, toMessage } from "../../sdk/errors.js";
+import { SluiceError, toMessage } from "../../sdk/errors.js";
 import { Lines } from "../../author/child/lines.js";
 import { MAX_LINE_BYTES, } from "../../author/child/wire.js";
 import { ReadBudget } from "./budget.js";
+import { fromWire, toBusy, toFault, toNoAnswer } from "./child-fault.js";
+import { ChildFiles } from "./child-files.js";
 import { parseLine } from "./check.js";
 import { readRssMib } from "./memory.js";
 import { toChildEnvironment, toNodeArgs } from "./node-args.js";
@@ -47,7 +49,10 @@ export class Child {
     #lines = new Lines(MAX_LINE_BYTES);
     #budget = new ReadBudget(Date.now());
     #asked = new Map();
+    #files = new ChildFiles();
     #timers = [];
+    /** Bytes that were read because they had been asked for. */
+    #wanted = 0;
     #endWatch;
     #settleReady;
     #reason;
@@ -92,10 +97,14 @@ export class Child {
                 return reject(toBusy());
             const id = ++this.#lastId;
             const timer = setTimeout(() => {
+                this.#asked.get(id)?.cancel();
                 this.#asked.delete(id);
                 reject(toNoAnswer(`it did not answer within ${ms} ms`));
             }, ms);
-            const cancel = () => clearTimeout(timer);
+            const end = this.#files.begin(id, call);
+            if (this.#files.isFetching)
+                this.#pipe.resume(); // CHILDFILE-3
+            const cancel = () => (clearTimeout(timer), end());
             this.#asked.set(id, { resolve, reject, cancel });
             this.#send({ kind: "call", id, ...call });
         });
@@ -168,7 +177,8 @@ export class Child {
             }
         }
         const now = Date.now();
-        const waitMs = this.#budget.spend(lines.length, chunk.length, now);
+        const waitMs = this.#budget.spend(lines.length, chunk.length - this.#wanted, now);
+        this.#wanted = 0;
         if (this.#budget.isFlood(now))
             return this.#kill("it says more than the hub reads");
         if (waitMs > 0)
@@ -176,7 +186,7 @@ export class Child {
     }
     #pause(ms) {
         this.#pipe.pause();
-        setTimeout(() => void (this.#takes <= MAX_TAKES && this.#pipe.resume()), ms).unref();
+        setTimeout(() => void (this.#isBusy || this.#pipe.resume()), ms).unref();
     }
     #hear(message) {
         const { hooks } = this.#options;
@@ -190,6 +200,13 @@ export class Child {
                 return this.#settle(message.id, message);
             case "take":
                 return void this.#take(message.id, message.arrivals, message.cursor);
+            case "piece":
+                this.#wanted += this.#files.add(message.id, message.data);
+                return undefined;
+            case "file":
+                return void this.#tell(message.id, () => this.#files.read(message.path, message.from));
+            case "undelivered":
+                return void this.#tell(message.id, () => hooks.undelivered(message.messageId, message.reason));
             case "report":
                 return hooks.report(message.source, message.state);
             case "left":
@@ -210,17 +227,33 @@ export class Child {
         if (asked === undefined)
             return; // Too late: its asker has been told.
         this.#asked.delete(id);
-        asked.cancel();
-        if (fault === undefined)
-            return asked.resolve(value);
-        const { code, message, retryable, isTooLate = false } = fault;
-        if (isTooLate)
-            asked.reject(toNoAnswer(message));
-        else
-            asked.reject(new SluiceError(toCode(code), message, { retryable }));
+        try {
+            if (fault === undefined)
+                asked.resolve(this.#files.take(id, value));
+            else
+                asked.reject(fromWire(fault));
+        }
+        catch (thrown) {
+            asked.reject(toFault(toMessage(thrown)));
+        }
+        finally {
+            asked.cancel();
+        }
+    }
+    /** Answers what it asks of the hub. */
+    async #tell(id, work) {
+        try {
+            const data = await work();
+            this.#send({ kind: "told", id, ...(typeof data === "string" ? { data } : {}) });
+        }
+        catch (thrown) {
+            const fault = { code: "channel_failed", message: toMessage(thrown), retryable: true };
+            this.#send({ kind: "told", id, fault });
+        }
     }
     async #take(id, arrivals, cursor) {
-        if (++this.#takes > MAX_TAKES)
+        this.#takes++;
+        if (this.#isBusy)
             this.#pipe.pause();
         try {
             const results = await this.#options.hooks.take(arrivals, cursor);
@@ -234,6 +267,9 @@ export class Child {
             if (--this.#takes === MAX_TAKES && !this.#isOver)
                 this.#pipe.resume();
         }
+    }
+    get #isBusy() {
+        return this.#takes > MAX_TAKES && !this.#files.isFetching;
     }
     #print({ level, fields, message }) {
         const { log, start } = this.#options;
@@ -282,21 +318,4 @@ export class Child {
     #toEndFault() {
         return toFault(this.#reason ?? "it has ended");
     }
-}
-function toCode(code) {
-    return ERROR_CODES.find((known) => known === code) ?? "channel_failed";
-}
-export function toFault(what, retryAfterMs) {
-    const again = retryAfterMs === undefined ? {} : { retryAfterMs };
-    return new SluiceError("channel_failed", what, { retryable: true, ...again });
-}
-/** What was asked may have been done. */
-export class NoAnswer extends Error {
-    name = "NoAnswer";
-}
-function toNoAnswer(what) {
-    return new SluiceError("channel_failed", what, { retryable: true, cause: new NoAnswer(what) });
-}
-function toBusy() {
-    return toFault("too many requests wait for it", 5_000);
 }

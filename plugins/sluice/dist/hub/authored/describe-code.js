@@ -8,7 +8,7 @@ export async function describeCode(entry, folder, reads, env) {
         reads,
         env,
         log: NO_LOG,
-        hooks: { take: async () => [], report() { }, leftBehind() { } },
+        hooks: { take: async () => [], report() { }, leftBehind() { }, undelivered: async () => { } },
     });
     try {
         return await child.ready;

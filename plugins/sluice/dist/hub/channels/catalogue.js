@@ -24,9 +24,9 @@ const CATALOGUE = {
     "mcp-events": async () => (await import("../../channels/mcp-events/index.js")).mcpEvents,
     timer: async () => (await import("../../channels/watchers/timer/index.js")).timer,
 };
-export const CHANNEL_KINDS = [
-    ...new Set([...Object.keys(CATALOGUE), ...SENDER_KINDS]),
-];
+/** With code of their own. */
+export const OWN_KINDS = Object.keys(CATALOGUE);
+export const CHANNEL_KINDS = [...new Set([...OWN_KINDS, ...SENDER_KINDS])];
 /** As it is with these settings. @throws SluiceError `not_found` that lists the kinds there are. */
 export async function loadDefinition(kind, settings = {}) {
     const definition = await loadWhole(kind);

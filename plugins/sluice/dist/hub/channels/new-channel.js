@@ -8,6 +8,7 @@ import { SluiceError } from "../../sdk/errors.js";
 import { findScheme } from "../../verify/find-scheme.js";
 import { FREE_HMAC } from "../../verify/free-hmac.js";
 import { isSchemeName, REACH_OF, toReach } from "../../verify/schemes.js";
+import { checkTranscribe } from "../transcribe/check.js";
 import { PROBE_CHANNEL } from "../settings/channel-name.js";
 import { SENDER_ID } from "../settings/config.js";
 const DEFAULT_RATE = 50;
@@ -52,8 +53,11 @@ export function toChannelConfig(request, definition, ingress) {
         quota: request.quota,
         settings: request.settings,
         ...(request.template === undefined ? {} : { template: request.template }),
+        ...(request.transcribe === undefined ? {} : { transcribe: request.transcribe }),
     };
     checkTemplate(config);
+    const isChat = definition.open !== undefined && canReply;
+    checkTranscribe({ kind, isChat }, config.transcribe, request.secrets);
     checkReach(config, ownSchemes);
     return withUrl(config, definition, ingress.publicUrl ?? ingress.url);
 }

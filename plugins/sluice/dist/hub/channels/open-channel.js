@@ -120,7 +120,7 @@ export function toVerifierOptions(config, secrets, { ownSchemes }) {
         header,
         hmac,
         url: settings?.["url"],
-        credentials: secrets.keys.map(({ id, secret }) => ({ keyId: id, secret })),
+        credentials: secrets.keys.map(({ id, secret, until }) => ({ keyId: id, secret, until })),
     };
 }
 /** Senders know it from now on. */

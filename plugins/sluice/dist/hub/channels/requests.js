@@ -39,9 +39,14 @@ async function preview({ db }, { channels }, id, template) {
         : await loadDefinition(config.kind, config.settings);
     if (config === undefined || definition?.receive === undefined || config.twoWay)
         throw new SluiceError("bad_input", `${id} is of "${event.channel}", which takes no requests of programs`);
-    const payload = toPayload(event, findPayload(db, id));
+    if (config.kind !== "webhook")
+        throw new SluiceError("bad_input", `${id} is of a sender that Sluice knows (${config.kind}): its requests are told by the sender's own names, and take no template; "sluice trace ${id}" shows how it was told`);
+    const kept = findPayload(db, id);
+    const payload = toPayload(event, kept);
     if (payload === undefined)
-        throw new SluiceError("bad_input", `of ${id} the request was not kept: only JSON and forms that a line cannot tell are`);
+        throw new SluiceError("bad_input", kept === undefined || kept.omitted === 0
+            ? `of ${id} the request was not kept: only JSON and forms that a line cannot tell are`
+            : `of ${id} only a part of the request was kept (${kept.omitted} more characters came), and a part is no request; try a smaller one`);
     const used = template ?? config.template;
     const received = definition.receive(toRequest(event, payload), {
         name: config.name,

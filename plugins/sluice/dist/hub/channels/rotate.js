@@ -15,6 +15,9 @@ export async function rotate({ config, before, now }, { secret, secrets: named, 
         return rotateNamed({ config, before }, { secret, named });
     const { name, kind, code, allowUnsigned } = config;
     const definition = code === undefined ? await loadDefinition(kind, config.settings) : undefined;
+    const hasOwnConnection = definition?.open !== undefined && definition.receive === undefined;
+    if (hasOwnConnection && (definition.secretPrompt !== undefined || before.keys.length > 0))
+        return rotateShown({ config, before, definition }, secret);
     if (definition?.receive === undefined || allowUnsigned === true)
         throw new SluiceError("bad_input", code === undefined
             ? `${name} has no secret by which a sender proves itself, so there is none to change`
@@ -34,6 +37,15 @@ export async function rotate({ config, before, now }, { secret, secrets: named, 
         ...(warning === undefined ? {} : { warning }),
     };
     return { secrets, view, urlSecret: toUrlSecret(row, key.secret) };
+}
+/** What Sluice shows to a platform to get in: the new one is tried there, and takes the place of the earlier one, which gets nobody in any more. */
+async function rotateShown({ config: { name, settings }, before, definition, }, given) {
+    if (given === undefined)
+        throw new SluiceError("bad_secret", `${name} shows its secret to ${definition.title}, which makes it: give the new one with --secret-stdin or --secret-env`);
+    const secret = new Secret(given);
+    await definition.check?.(secret, settings ?? {}, toNamedSecrets(before.named ?? {}));
+    const secrets = { ...before, keys: [{ id: toNextId(before), secret }] };
+    return { secrets, view: { name, replaced: true }, urlSecret: "" };
 }
 /** What Sluice itself shows to a platform: the platform says whether it is good, and the earlier one is not used any more. */
 async function rotateNamed({ config, before }, { secret, named }) {
@@ -55,7 +67,10 @@ export function toRotated(before, secret, { now, overlapMs }) {
     const old = before.keys
         .map((key) => ({ ...key, until: Math.min(key.until ?? until, until) }))
         .filter((key) => key.until > now && key.secret.reveal() !== secret.reveal());
-    const keys = [{ id: toNextId(before), secret }, ...old].slice(0, MAX_KEYS);
+    const keys = [{ id: toNextId(before), secret }, ...old];
+    if (keys.length > MAX_KEYS)
+        // Which of them the sender still uses, only its owner knows: none is ended before its time.
+        throw new SluiceError("conflict", `${MAX_KEYS} secrets count already, the earliest until ${new Date(Math.min(...old.map(({ until }) => until))).toISOString()}; wait for that, or end the earlier ones with --overlap 0`);
     return { ...before, keys };
 }
 /** `k2` after `k1`: a name in the log is one secret. */

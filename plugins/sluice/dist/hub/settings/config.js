@@ -10,6 +10,7 @@ import { z } from "../../vendor/zod.js";
 import { hostSettingSchema } from "../../api/wire/host-wire.js";
 import { loginsSchema } from "../../api/wire/ignore-wire.js";
 import { ownTemplateSchema } from "../../api/wire/request-wire.js";
+import { transcribeSchema } from "../../api/wire/transcribe-wire.js";
 import { TUNNEL_TOOL_NAMES } from "../../api/wire/tunnel-wire.js";
 import { quietSchema } from "../../api/wire/wire.js";
 import { VERSION } from "../../local/version.js";
@@ -79,6 +80,8 @@ const channel = z.strictObject({
     settings: z.record(z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/), z.string().max(4_096)).optional(),
     /** How requests of a sender that nobody knows are told. */
     template: ownTemplateSchema.optional(),
+    /** What makes text of its voice notes. */
+    transcribe: transcribeSchema.optional(),
     /** The platform's ends of this webhook that Sluice has made; `program`: by which it did. */
     hooks: z
         .array(z.strictObject({

@@ -21,6 +21,7 @@ import { openRefusals } from "./refusals.js";
 import { PlatformTokens } from "./platform-tokens.js";
 import { toProofHeader, toRefusing } from "./refusing.js";
 import { toRestoredSteps } from "../upkeep/restored.js";
+import { toListener } from "../transcribe/listen.js";
 import { toTunnelSteps } from "../tunnel/words.js";
 import { toNotes, toUrls } from "./channel-words.js";
 export function openStatus(core, needs) {
@@ -140,6 +141,7 @@ function describeChannels(options) {
             reason: why,
             ...(channel === undefined && live !== undefined ? {} : toUrls(config, channels)),
             ...(config.ignoreSenders === undefined ? {} : { ignoreSenders: config.ignoreSenders }),
+            ...(config.transcribe && { transcribedBy: toListener(config.transcribe) }),
             scheme,
             twoWay: config.twoWay,
             refused: Object.fromEntries(own.map(({ reason, count }) => [reason, count])),

@@ -101,18 +101,21 @@ export class Hooks {
         }
     }
     async #change(name, isNewSecret) {
-        const { channels } = this.#options;
+        const { channels, isProven } = this.#options;
         const kept = this.#find(name)?.hooks ?? [];
+        const isLed = isProven();
+        if (!isLed && !isNewSecret)
+            return;
         const url = channels.toPublicUrl(name);
         const late = kept.filter((one) => isNewSecret || one.url !== url);
         if (url === undefined || late.length === 0)
             return;
         const { hooks } = await this.#require(name);
-        const end = this.#toEnd(name);
         let list = kept;
-        for (const { target, id, program } of late) {
+        for (const { target, id, program, url: earlier } of late) {
+            const end = { ...this.#toEnd(name), url: isLed ? url : earlier };
             await hooks.change({ target, credential: this.#toCredential(name, program) }, id, end);
-            list = list.map((one) => (one.id === id && one.target === target ? { ...one, url } : one));
+            list = list.map((one) => one.id === id && one.target === target ? { ...one, url: end.url } : one);
             // After each: of two hooks the second may fail.
             await channels.keep(name, { hooks: list });
         }

@@ -17,7 +17,8 @@ const FAULTS = {
     ERR_NGROK_334: "your ngrok address is in use by another agent; end that one: https://dashboard.ngrok.com/endpoints",
     ERR_NGROK_320: "this address is not reserved in your ngrok account; reserve it: https://dashboard.ngrok.com/domains",
 };
-export const ngrok = {
+/** `agentApi`: where a running one is asked. */
+export const toNgrok = (agentApi) => ({
     name: "ngrok",
     install: {
         darwin: "brew install ngrok, then ngrok config add-authtoken <your token>",
@@ -29,7 +30,7 @@ export const ngrok = {
         : "ngrok knows its addresses by URL: give --tunnel-url in place of --tunnel-name",
     async plan({ target, url }) {
         // Any user of this machine may answer there: only the address that the owner has named is believed.
-        const running = url === undefined ? [] : await listRunning();
+        const running = url === undefined ? [] : await listRunning(agentApi);
         const same = running.find((one) => toPort(one.target) === toPort(target) && one.url === url);
         if (same !== undefined)
             return { kind: "found", url: same.url };
@@ -49,10 +50,11 @@ export const ngrok = {
         const page = `https://ngrok.com/docs/errors/${code.toLowerCase()}`;
         return FAULTS[code] ?? `ngrok refuses with ${code}; see ${page}`;
     },
-};
-async function listRunning() {
+});
+export const ngrok = toNgrok(AGENT_API);
+async function listRunning(agentApi) {
     try {
-        const { body } = await request(AGENT_API, { connectMs: ASK_MS, timeoutMs: ASK_MS });
+        const { body } = await request(agentApi, { connectMs: ASK_MS, timeoutMs: ASK_MS });
         const { tunnels } = JSON.parse(body.toString("utf8"));
         if (!Array.isArray(tunnels))
             return [];

@@ -5,8 +5,9 @@ import { Tunnel } from "./tunnel.js";
 export function openReach({ home, clock, log }, needs) {
     const { env, ingress, channels, notifyOwner } = needs;
     const outside = new OutsideCheck();
-    const hooks = new Hooks({ home, env, clock, log, channels });
     const tunnel = new Tunnel({ home, env, clock, log, ingress, outside });
+    const isProven = () => tunnel.isProven;
+    const hooks = new Hooks({ home, env, clock, log, channels, isProven });
     tunnel.onUrl((url, before) => {
         void hooks.follow();
         if (before === undefined || before === url)
@@ -23,6 +24,7 @@ export function openReach({ home, clock, log }, needs) {
         answer: outside.answer,
         findNote: (channel) => hooks.findNote(channel),
         change: (request) => tunnel.change(request),
+        putBack: () => tunnel.putBack(),
         follow: () => tunnel.follow(),
         makeHook: (channel, request) => hooks.make(channel, request),
         removeHooks: (channel) => hooks.remove(channel),

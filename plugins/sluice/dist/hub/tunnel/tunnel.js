@@ -7,8 +7,11 @@
  * TUNNEL-1 It leads to the ingress port and nowhere else: neither the page nor the API is reached by it.
  * TUNNEL-2 A program that ends is started again: soon where nobody knows why it ended, seldom where its owner has to act first.
  * TUNNEL-3 One that a killed hub left behind is ended before another one starts.
+ * TUNNEL-4 Nobody is told of an address before a request from outside has come back by it: whoever gave it may not lead here.
+ * TUNNEL-5 A new tunnel that does not come up takes nothing away: the earlier one is put back, and hooks have never left it.
  */
 import { basename } from "node:path";
+import { publicUrlSchema, } from "../../api/wire/tunnel-wire.js";
 import { SluiceError, toMessage } from "../../sdk/errors.js";
 import { changeConfig, readConfig } from "../settings/config.js";
 import { endLeftover, forgetProcess, keepProcess } from "./leftover.js";
@@ -25,8 +28,12 @@ export class Tunnel {
     #options;
     #listeners = [];
     #config;
+    /** What there was before the last change. */
+    #earlier;
     #view;
     #process;
+    /** Of the address that is looked at. */
+    #watch;
     #target;
     #lastUrl;
     #startedAt = 0;
@@ -40,7 +47,12 @@ export class Tunnel {
     get view() {
         return this.#view;
     }
-    /** Has `listener` know of each address that a start has brought, also where it is the same as before. */
+    /** Whether the address that is shown is one that senders may be led to (TUNNEL-4). */
+    get isProven() {
+        const url = this.#view?.url;
+        return url === undefined || url === this.#lastUrl;
+    }
+    /** Has `listener` know of each address that a start has brought, also where it is the same as before. TUNNEL-4. */
     onUrl(listener) {
         this.#listeners.push(listener);
     }
@@ -57,6 +69,18 @@ export class Tunnel {
     async change(tunnel) {
         if (tunnel !== undefined)
             await this.#check(tunnel);
+        // One that did not come up is nothing to go back to, where it is tried once more.
+        if (this.#view?.state !== "down")
+            this.#earlier = this.#config;
+        return this.#replace(tunnel);
+    }
+    /** TUNNEL-5. None where there was none. Resolves before there is an address. */
+    async putBack() {
+        const earlier = this.#earlier;
+        this.#earlier = undefined;
+        return this.#replace(earlier);
+    }
+    async #replace(tunnel) {
         const { lastUrl } = this.#keep(tunnel);
         this.#lastUrl = lastUrl;
         this.#failures = 0;
@@ -86,12 +110,12 @@ export class Tunnel {
             throw new SluiceError("conflict", "ingress asks for client certificates, which no tunnel passes on; let senders reach the port itself");
     }
     /** Senders know the last address of a tunnel, whichever program opens the next one. */
-    #keep(tunnel) {
+    #keep(tunnel, lastUrl = this.#lastUrl) {
         const after = changeConfig(this.#options.home.config, ({ tunnel: before, ...config }) => ({
             ...config,
             ...(tunnel === undefined
                 ? {}
-                : { tunnel: { ...tunnel, lastUrl: this.#lastUrl ?? before?.lastUrl } }),
+                : { tunnel: { ...tunnel, lastUrl: lastUrl ?? before?.lastUrl } }),
         }));
         return after.tunnel ?? {};
     }
@@ -104,6 +128,7 @@ export class Tunnel {
     /** One after the other: a change may come while the last one still ends its program. */
     #restart(tunnel) {
         this.#life.abort();
+        this.#watch = undefined;
         const life = new AbortController();
         this.#life = life;
         const earlier = this.#work.catch(() => undefined);
@@ -181,6 +206,7 @@ export class Tunnel {
     #onEnd(tunnel, { reason, isKnown }, life) {
         if (life.aborted)
             return;
+        this.#watch?.life.abort();
         const { clock, log } = this.#options;
         if (clock.now() - this.#startedAt >= STOOD_MS && !isKnown)
             this.#failures = 0;
@@ -195,35 +221,62 @@ export class Tunnel {
         });
     }
     #address(tunnel, url, life, more = {}) {
-        const { clock, log, outside } = this.#options;
-        const before = this.#lastUrl;
+        const { clock, outside } = this.#options;
+        if (!publicUrlSchema.safeParse(url).success) {
+            const reason = `${tunnel.by} names ${JSON.stringify(url.slice(0, 200))} as its address, which is no https address without a path`;
+            return this.#onEnd(tunnel, { reason, isKnown: true }, life);
+        }
+        // A program may name it with each of its connections.
+        if (this.#watch?.url === url && !this.#watch.life.signal.aborted)
+            return;
+        this.#watch?.life.abort();
+        const watch = new AbortController();
+        this.#watch = { url, life: watch };
+        const standing = AbortSignal.any([life, watch.signal]);
         // Until a request from outside has come back, or has not.
         this.#show(tunnel, { ...more, state: "starting", url });
-        if (url !== before) {
-            this.#lastUrl = url;
-            this.#keep(tunnel);
-            log.info({ tunnel: tunnel.by, url }, "the tunnel has a new address");
-        }
-        for (const tell of this.#listeners)
-            tell(url, before);
         const isOurs = this.#process !== undefined;
+        let isTold = false;
         watchAddress({
             clock,
-            life,
-            run: () => outside.run(url, life),
-            tell: (reached) => this.#show(tunnel, {
-                ...more,
-                url,
-                ...(reached.kind === "us"
-                    ? { state: "up" }
-                    : { state: "unproven", reason: reached.reason }),
-            }),
+            life: standing,
+            run: () => outside.run(url, standing),
+            tell: (reached) => {
+                if (reached.kind === "us" && !isTold)
+                    isTold = this.#tell(tunnel, url);
+                this.#show(tunnel, {
+                    ...more,
+                    url,
+                    ...(reached.kind === "us"
+                        ? { state: "up" }
+                        : { state: "unproven", reason: reached.reason }),
+                });
+            },
             // Only what Sluice started is started anew; one that was found may have ended, and another one is then made.
             lost: () => {
                 if (isOurs || more.isFound === true)
                     this.#restartSoon(tunnel);
             },
         });
+    }
+    /** TUNNEL-4. False where it could not be kept: with the next look again. */
+    #tell(tunnel, url) {
+        const { log } = this.#options;
+        const before = this.#lastUrl;
+        if (url !== before) {
+            try {
+                this.#keep(tunnel, url);
+            }
+            catch (thrown) {
+                log.error({ url, error: toMessage(thrown) }, "the tunnel's address could not be kept");
+                return false;
+            }
+            this.#lastUrl = url;
+            log.info({ tunnel: tunnel.by, url }, "the tunnel has a new address");
+        }
+        for (const tell of this.#listeners)
+            tell(url, before);
+        return true;
     }
     #show(tunnel, state) {
         const { by } = tunnel;

@@ -7,6 +7,7 @@
 import { SluiceError } from "../errors.js";
 import { ACK_POLICIES, PRIORITIES } from "../event.js";
 import { isZone } from "../wall-clock.js";
+import { findChatFault } from "./chat.js";
 import { checkMeta } from "./new-event.js";
 import { bearer, header, localOnly, signed } from "./proof.js";
 import { isSchema, toJsonSchema } from "./schema.js";
@@ -15,7 +16,7 @@ const NAME = /^[a-z][a-z0-9-]{0,31}$/;
 const TOOL_NAME = /^[a-zA-Z][a-zA-Z0-9_-]{0,47}$/;
 /** Tools of Sluice's own. */
 export const TAKEN_TOOLS = "ack details download_attachment edit_message hook inbox react reply send timer unwatch watch".split(" ");
-const FIELDS = "kind title description instructions attributes webhook service observe schedule reply tools permission senders approvers ack priority target ttlMs meta secrets port".split(" ");
+const FIELDS = "kind title description instructions attributes webhook service observe schedule reply chat tools permission senders approvers ack priority target ttlMs meta secrets port".split(" ");
 const MAX_BODY_BYTES = 1024 * 1024;
 const GITHUB_MAX_BODY_BYTES = 25 * 1024 * 1024;
 const MIN_EVERY_MS = 100;
@@ -273,13 +274,23 @@ function toInputSchema(where, input) {
         throw bad(where, "input gives no JSON Schema of an object; give z.object({ ... }) of zod 4.2 or later, a type of arktype, or valibot's by toStandardJsonSchema of @valibot/to-json-schema");
     return made;
 }
-function checkReply(place, { reply, permission, approvers }) {
+function checkReply(place, definition) {
+    const { reply, permission, approvers, chat } = definition;
     if (reply !== undefined && reply !== true && typeof reply !== "function")
         throw bad(place, "reply must be true (out on its own stream) or a function that sends");
     if (permission !== undefined && typeof permission !== "boolean")
         throw bad(place, "permission must be true or false");
     if (permission === true && reply === undefined)
         throw bad(place, "permission needs reply: people must read what they are asked");
+    if (chat !== undefined) {
+        if (typeof chat !== "object" || chat === null)
+            throw bad(place, "chat must be an object");
+        const fault = findChatFault(chat);
+        if (fault !== undefined)
+            throw bad(place, fault);
+        if (typeof reply !== "function")
+            throw bad(place, "chat needs a reply that sends");
+    }
     if (approvers !== undefined && permission !== true)
         throw bad(place, "approvers without permission: true answer nothing; set it, or leave them out");
 }

@@ -1,6 +1,7 @@
+import { describeChat } from "./chat.js";
 /** JSON.stringify loses nothing of it. */
 export function describeChannel({ definition, kind, sources, tools, secrets, }) {
-    const { title, description, reply, ttlMs, target } = definition;
+    const { title, description, reply, chat, ttlMs, target } = definition;
     return {
         kind,
         title: title ?? kind,
@@ -10,6 +11,7 @@ export function describeChannel({ definition, kind, sources, tools, secrets, }) 
         sources: sources.map(describeSource),
         secrets: [...secrets],
         reply: reply === undefined ? "none" : reply === true ? "stream" : "handler",
+        ...(chat === undefined ? {} : { chat: describeChat(chat) }),
         tools: Array.from(tools, ([name, { tool, inputSchema }]) => ({
             name,
             description: tool.description,

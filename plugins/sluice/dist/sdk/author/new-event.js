@@ -8,6 +8,7 @@
  */
 import { SluiceError } from "../errors.js";
 import { ACK_POLICIES, PRIORITIES } from "../event.js";
+import { checkChat, checkFiles } from "./chat.js";
 const DROP = Symbol.for("sluice.drop");
 /** Returned by `receive` where a thing is not worth an event, or its sender may not speak. */
 export function drop(reason) {
@@ -27,7 +28,7 @@ const MAX_NAME_CHARS = 256;
 const MAX_KIND_CHARS = 128;
 /** The last moment that a Date can hold. */
 const MAX_TIME = 8.64e15;
-const KEYS = new Set("text quotes meta kind id entity stateOf priority ack target ttlMs sender chatId at".split(" "));
+const KEYS = new Set("text quotes meta kind id entity stateOf priority ack target ttlMs sender chat isTold files answering chatId at".split(" "));
 /** Reads what an author's code returned. @throws SluiceError `bad_input` that names the field. */
 export function checkResult(result) {
     if (result === undefined || result === null)
@@ -66,9 +67,16 @@ export function checkEvent(given) {
     const at = event.at instanceof Date ? event.at.getTime() : event.at;
     if (at !== undefined && !(Number.isSafeInteger(at) && Math.abs(at) <= MAX_TIME))
         throw bad("at is no time; give epoch milliseconds or a Date");
+    const { chat, files, isTold } = event;
+    if (event.sender === undefined && (chat !== undefined || isTold !== undefined))
+        throw bad("chat and isTold are of a person's message; give its sender");
+    if (isTold !== undefined && typeof isTold !== "boolean")
+        throw bad("isTold must be true or false");
     return {
         ...event,
-        text: toText(event.text),
+        text: files?.length === 0 || files === undefined ? toText(event.text) : toCaption(event.text),
+        ...(chat === undefined ? {} : { chat: checkChat(chat) }),
+        ...(files === undefined ? {} : { files: checkFiles(files) }),
         ...(event.kind === undefined ? {} : { kind: event.kind.slice(0, MAX_KIND_CHARS) }),
         ...(event.quotes === undefined ? {} : { quotes: toQuotes(event.quotes) }),
         ...(event.meta === undefined ? {} : { meta: checkMeta(event.meta) }),
@@ -76,12 +84,14 @@ export function checkEvent(given) {
     };
 }
 function checkTexts(event) {
-    for (const key of ["kind", "id", "entity", "stateOf", "target", "chatId"]) {
+    for (const key of ["kind", "id", "entity", "stateOf", "target", "chatId", "answering"]) {
         const value = event[key];
         if (value !== undefined && (typeof value !== "string" || value === ""))
             throw bad(`${key} must be a text that is not empty, not ${toName(value)}`);
         if (key === "target" || key === "chatId")
             checkLength(key, value);
+        if (key === "answering" && value !== undefined && value.length > MAX_VALUE_CHARS)
+            throw bad(`answering has ${value.length} characters; keep at most ${MAX_VALUE_CHARS}`);
     }
     const sender = event.sender;
     if (sender !== undefined) {
@@ -118,6 +128,10 @@ function toQuotes(quotes) {
     if (kept.length < quotes.length || left < 0)
         kept.push({ label: "cut", text: "what follows was too much, and is left out" });
     return kept;
+}
+/** Files may come without a word. */
+function toCaption(text) {
+    return text === "" ? "" : toText(text);
 }
 function toText(text) {
     if (typeof text !== "string" || text.trim() === "")

@@ -1,7 +1,7 @@
 /**
- * The rules of who may speak, on disk: senders, groups, policies, contacts.
+ * The rules of who may speak, on disk: senders, which of them are one person, groups, policies, contacts.
  *
- * Owns: the four sealed tables and their copy. Never: decides who is admitted, or whether a change is allowed.
+ * Owns: the five sealed tables and their copy. Never: decides who is admitted, or whether a change is allowed.
  * Functions that change something run inside `database.write`.
  *
  * ACCESS-1 Rules count only while their digest is the one in the last row of the audit: anything else is damage, and admits nobody.
@@ -39,8 +39,23 @@ const rulesSchema = z.strictObject({
     })),
     policies: z.array(z.strictObject({ channel: id, policy: z.enum(POLICIES) })),
     contacts: z.array(z.strictObject({ channel: id, chatId: id, name: label })),
+    /** Places of one person, each in one person at most; a copy of earlier versions has none. */
+    persons: z
+        .array(z.strictObject({
+        channel: id,
+        id,
+        person: z.string().min(1).max(600),
+        preferred: z.boolean(),
+    }))
+        .default([]),
 });
-export const NO_RULES = { senders: [], groups: [], policies: [], contacts: [] };
+export const NO_RULES = {
+    senders: [],
+    groups: [],
+    policies: [],
+    contacts: [],
+    persons: [],
+};
 /** Reads and checks everything (ACCESS-1). Throws nothing for damage: it is told. */
 export function readAccess(db) {
     const audit = checkAudit(db);
@@ -64,7 +79,7 @@ export function checkRules(rules) {
 }
 /** Puts `rules` in place of what stood there (ACCESS-2). */
 export function writeAccess(db, rules, entry) {
-    for (const table of ["senders", "groups", "policies", "contacts"])
+    for (const table of ["senders", "groups", "policies", "contacts", "persons"])
         db.run(`DELETE FROM ${table}`);
     for (const sender of rules.senders) {
         db.run("INSERT INTO senders VALUES (?, ?, ?, ?, ?, ?, ?, ?)", sender.channel, sender.account, sender.id, JSON.stringify(sender.roles), sender.name, sender.chatId, sender.addedAt, sender.addedBy);
@@ -76,6 +91,8 @@ export function writeAccess(db, rules, entry) {
         db.run("INSERT INTO policies VALUES (?, ?)", channel, policy);
     for (const { channel, chatId, name } of rules.contacts)
         db.run("INSERT INTO contacts VALUES (?, ?, ?)", channel, chatId, name);
+    for (const { channel, id, person, preferred } of rules.persons)
+        db.run("INSERT INTO persons VALUES (?, ?, ?, ?)", channel, id, person, preferred ? 1 : 0);
     db.run("INSERT OR REPLACE INTO access_copy VALUES (1, ?)", JSON.stringify(rules));
     appendAudit(db, entry, toDigest(rules));
 }
@@ -109,6 +126,9 @@ function parseRows(db) {
         contacts: db
             .all("SELECT channel, chat_id AS chatId, name FROM contacts")
             .map((row) => ({ ...row })),
+        persons: db
+            .all("SELECT channel, id, person, preferred FROM persons")
+            .map((row) => ({ ...row, preferred: row.preferred !== 0 })),
     });
     return parsed.success ? parsed.data : undefined;
 }
@@ -125,7 +145,7 @@ function toDigest(rules) {
     return createHash("sha256").update(toCanonical(rules)).digest("hex");
 }
 /** The same rules give the same text, in whichever order the tables gave them. */
-function toCanonical({ senders, groups, policies, contacts }) {
+function toCanonical({ senders, groups, policies, contacts, persons }) {
     const sort = (rows) => rows.map((row) => JSON.stringify(row)).toSorted();
     const keyed = {
         senders: sort(senders.map((one) => [
@@ -141,6 +161,10 @@ function toCanonical({ senders, groups, policies, contacts }) {
         groups: sort(groups.map((one) => [one.channel, one.id, one.senders, one.requireMention, one.patterns])),
         policies: sort(policies.map((one) => [one.channel, one.policy])),
         contacts: sort(contacts.map((one) => [one.channel, one.chatId, one.name])),
+        // Left out where there are none: the digests of earlier versions stay true.
+        ...(persons.length > 0 && {
+            persons: sort(persons.map((one) => [one.channel, one.id, one.person, one.preferred])),
+        }),
     };
     return JSON.stringify(keyed);
 }

@@ -84,6 +84,7 @@ function forgetQuotes(db, event) {
 function forgetEvent(db, event, chats) {
     db.run("DELETE FROM payloads WHERE event = ?", event);
     db.run("DELETE FROM files WHERE event = ?", event);
+    db.run("DELETE FROM transcriptions WHERE event = ?", event);
     db.run("UPDATE chat_messages SET text = ?, files = '[]' WHERE event = ?", GONE, event);
     db.run("UPDATE steps SET reason = NULL WHERE event = ? AND stage <> 'done'", event);
     db.run(`UPDATE events SET text = ?, quotes = '[]', meta = '{"forgotten":"true"}', sender_id = ?, sender_name = NULL,

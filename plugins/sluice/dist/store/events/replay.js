@@ -1,5 +1,6 @@
 import { newUlid } from "../../sdk/id.js";
 import { COPIED } from "./copied-state.js";
+import { isTranscribing } from "./transcriptions.js";
 import { addCopies, listCopiesOf, toCopyFor, trimBeside } from "./copies.js";
 import { moveEvent } from "./inbox.js";
 import { parseTarget } from "./target.js";
@@ -44,6 +45,9 @@ function replayOne(db, { id, state }, target, now) {
             replayed: false,
             reason: "it is being delivered now; without a receipt it waits again automatically",
         }; // REPLAY-2
+    }
+    if (state === "stored" && isTranscribing(db, id)) {
+        return { id, replayed: false, reason: "its voice note is being transcribed" };
     }
     if (state === "stored" && target === undefined) {
         return { id, replayed: false, reason: "it waits already" };

@@ -1,5 +1,5 @@
 import { listWaitingAddresses } from "./waiting.js";
-import { COPIED, COPY } from "./copied-state.js";
+import { COPIED, COPY, HELD } from "./copied-state.js";
 import { parseTarget, toTargetText } from "./target.js";
 /** What ends a subscription by itself. */
 export const UNTILS = ["merged", "closed", "done"];
@@ -56,10 +56,13 @@ export function assignEvent(db, id, { target, watchers }) {
     db.run("UPDATE events SET target = COALESCE(?, target), watchers = ? WHERE id = ?", target ?? null, watchers === "" ? null : watchers, id);
     db.noteChange(id);
 }
-/** The newest events that wait, on one channel or on all; but for what goes out in copies, which was shared out when it came. */
+/**
+ * The newest events that wait, on one channel or on all; but for what goes out in copies, which was shared out when it came, and what
+ * will be once its text is known.
+ */
 export function listNewestWaiting(db, channel, limit) {
     const rows = db.all(`SELECT id, channel, kind, entity, repository, CASE WHEN json_valid(meta) THEN meta ELSE '{}' END AS meta, watchers
-     FROM events WHERE state = 'stored' AND copy_of IS NULL AND watchers IS NOT '${COPIED}' ${channel === undefined ? "ORDER BY seq" : "AND channel = ? ORDER BY stored_at"} DESC LIMIT ?`, ...(channel === undefined ? [] : [channel]), limit);
+     FROM events WHERE state = 'stored' AND copy_of IS NULL AND watchers IS NOT '${COPIED}' AND watchers IS NOT '${HELD}' ${channel === undefined ? "ORDER BY seq" : "AND channel = ? ORDER BY stored_at"} DESC LIMIT ?`, ...(channel === undefined ? [] : [channel]), limit);
     return rows.map(({ entity, repository, meta, watchers, ...row }) => ({
         ...row,
         ...(entity === null ? {} : { entity }),

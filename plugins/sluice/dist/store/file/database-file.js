@@ -85,7 +85,10 @@ function toDamage(path, detail) {
     // SQLite's verdict may have lines: what a starting hub says is its last one.
     `inbox ${path} is damaged (${detail.replaceAll(/\s+/g, " ")}) and nothing was changed; ${toRestoreAdvice(path)}`);
 }
-/** Applies the numbered SQL files that this file has not seen, each in a transaction of its own. */
+/**
+ * Applies the numbered SQL files that this file has not seen, each in a transaction of its own. A new file, which has no name yet, gets all in
+ * one: each more is one more wait for the disk.
+ */
 export function migrate(db, path) {
     const folder = new URL("../schema/", import.meta.url);
     const files = readdirSync(folder)
@@ -96,10 +99,11 @@ export function migrate(db, path) {
     if (current > newest) {
         throw new SluiceError("store_newer", `inbox ${path} was written by a newer Sluice (schema ${current}, this one knows ${newest}); update Sluice`);
     }
-    for (const file of files) {
-        const version = Number(file.slice(0, 3));
-        if (version <= current)
-            continue;
-        db.exec(`BEGIN IMMEDIATE; ${readFileSync(new URL(file, folder), "utf8")}; PRAGMA user_version = ${version}; COMMIT`);
-    }
+    const steps = files
+        .map((file) => ({ file, version: Number(file.slice(0, 3)) }))
+        .filter(({ version }) => version > current)
+        .map(({ file, version }) => `${readFileSync(new URL(file, folder), "utf8")}; PRAGMA user_version = ${version};`);
+    const transactions = current === 0 ? [steps.join("\n")] : steps;
+    for (const statements of transactions)
+        db.exec(`BEGIN IMMEDIATE; ${statements} COMMIT`);
 }

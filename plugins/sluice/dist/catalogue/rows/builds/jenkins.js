@@ -16,7 +16,7 @@ const ENDED = {
     quotes: {
         "failed tests": "build.test_summary.failed_tests.*",
         notes: "build.notes",
-        log: "build.log",
+        log: { end: "build.log" },
     },
     meta: {
         job: "name:name",

@@ -64,7 +64,9 @@ export const sender = defineSender({
         },
         refunds: {
             line: `Refund[ of {name:transactions.*.amount}][ {name:transactions.0.currency}] on order {id:order_id}${SHOP}`,
-            facts: ["[{size:refund_line_items} items][, {lower:refund_line_items.*.restock_type}]"],
+            facts: [
+                "[{size:refund_line_items} items][ of {name:refund_line_items.*.subtotal}][ {name:refund_line_items.0.subtotal_set.shop_money.currency_code}][, {lower:refund_line_items.*.restock_type}]",
+            ],
             quotes: {
                 note: "note",
                 items: { of: "refund_line_items", line: "{line_item.name|line_item.title}[ x {quantity}]" },
@@ -160,8 +162,7 @@ export const sender = defineSender({
             line: `Billing attempt {did} on subscription {tail:admin_graphql_api_subscription_contract_id|id:subscription_contract_id}[: {lower:error_code}]${SHOP}`,
             facts: ["[order {id:order_id}][, attempt {id:id}]"],
             quotes: { message: "error_message" },
-            severity: ["error_code|$header.x-shopify-topic"],
-            severities: { "subscription_billing_attempts/failure": "warning" },
+            severity: ["error_code"],
             normal: ["failure", "challenged"],
             low: ["*"],
         },
@@ -242,6 +243,7 @@ export const sender = defineSender({
             facts: ["[{size:line_items} items]"],
             low: ["*"],
         },
+        "*": { line: `Shopify: {event}${SHOP}`, rest: { fields: "" } },
         carts: { line: `Cart {did}${SHOP}`, facts: ["[{size:line_items} items]"], low: ["*"] },
     },
     setUp: [

@@ -272,6 +272,12 @@ export const sender = defineSender({
             entity: `account {id:${IT}.id}`,
             low: ["*"],
         },
+        "*": {
+            line: "Stripe: {event}",
+            facts: [`${ID}[, {lower:${IT}.status}]`],
+            objects: CHANGED,
+            rest: { object: IT },
+        },
     },
     setUp: [
         "Expose the port: cloudflared tunnel --url {origin}",

@@ -26,6 +26,7 @@ const ALARM = {
     ],
     at: ["Message.StateChangeTime", "Timestamp"],
 };
+const BRIDGED_STATE = "Message.detail.state|Message.detail.status|Message.detail.build-status|Message.detail.completed-phase-status|Message.detail.scan-status|Message.detail.lastStatus|Message.detail.result|Message.detail.StatusCode|Message.detail.eventName|Message.detail.newEvaluationResult.complianceType|Message.StatusCode";
 /** An event of EventBridge: what it is about is its first resource. */
 const toBridged = (row) => ({
     facts: ["account {id:Message.account}"],
@@ -187,10 +188,14 @@ export const sender = defineSender({
             at: ["Message.Records.0.eventTime", "Timestamp"],
         },
         Notification: {
-            line: "Message on topic {name:TopicArn}[: {name:Message.detail-type|Message.Event Source|Message.eventType}]",
+            line: `{name:Message.detail-type|Message.Event Source|Message.eventType|Message.Event|=Message}[: {lower:${BRIDGED_STATE}}][, in {name:Message.region}] on topic {name:TopicArn}`,
+            facts: [
+                "[{name:Message.detail.pipeline|Message.detail.project-name|Message.detail.application|Message.detail.AutoScalingGroupName|Message.AutoScalingGroupName|Message.detail.repository-name|Message.detail.instance-id}][, stage {name:Message.detail.stage}][, action {name:Message.detail.action}][, phase {name:Message.detail.completed-phase}][, group {name:Message.detail.deploymentGroup}][, deployment {id:Message.detail.deploymentId}][, tag {name:Message.detail.image-tags.*|Message.detail.image-tag}][, {count:Message.detail.finding-severity-counts.CRITICAL} critical findings]",
+            ],
             quotes: {
                 subject: "Subject",
                 message: "Message",
+                why: "Message.detail.StatusMessage|Message.detail.reason|Message.StatusMessage|Message.Cause|Message.detail.Message",
                 title: "Message.content.title",
                 text: "Message.content.description|Message.Event Message",
             },
@@ -199,10 +204,11 @@ export const sender = defineSender({
                 "Message.severity",
                 "Message.level",
                 "Message.detail.severity",
-                "Message.detail.state",
-                "Message.detail.status",
+                "Message.detail.eventType",
+                ...BRIDGED_STATE.split("|"),
                 "Message.status",
             ],
+            severities: { non_compliant: "warning", stopped: "warning" },
             links: ["Message.url", "Message.link", "Message.Identifier Link"],
         },
         UnsubscribeConfirmation: {

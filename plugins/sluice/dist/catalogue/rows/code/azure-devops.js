@@ -90,8 +90,8 @@ export const sender = defineSender({
     isUnique: true,
     event: ["eventType"],
     actor: {
-        id: "resource.createdBy.id|resource.pushedBy.id|resource.requestedFor.id|resource.revisedBy.id",
-        name: "resource.createdBy.displayName|resource.pushedBy.displayName|resource.requestedFor.displayName|resource.revisedBy.displayName",
+        id: "resource.createdBy.id|resource.pushedBy.id|resource.requestedFor.id|resource.revisedBy.id|resource.comment.author.id",
+        name: "resource.createdBy.displayName|resource.pushedBy.displayName|resource.requestedFor.displayName|resource.revisedBy.displayName|resource.comment.author.displayName",
     },
     repository: [
         "{resource.repository.project.name}/{resource.repository.name}",

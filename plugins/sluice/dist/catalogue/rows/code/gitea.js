@@ -15,8 +15,8 @@ const RUNNING = [
 ];
 const PULL_REQUEST = {
     line: {
-        synchronized: `New commits on pull request #{count:${PULL}} in {repository}${BY}: {ref:pull_request.head.ref} into {ref:pull_request.base.ref}`,
-        "*": `Pull request #{count:${PULL}} {did} in {repository}${BY}: {ref:pull_request.head.ref} into {ref:pull_request.base.ref}`,
+        synchronized: `New commits on pull request #{count:${PULL}} in {repository}${BY}: {ref:pull_request.head.ref|pull_request.head_branch} into {ref:pull_request.base.ref|pull_request.base_branch}`,
+        "*": `Pull request #{count:${PULL}} {did} in {repository}${BY}: {ref:pull_request.head.ref|pull_request.head_branch} into {ref:pull_request.base.ref|pull_request.base_branch}`,
     },
     facts: [
         PULL_FACTS,
@@ -116,13 +116,20 @@ export const sender = defineSender({
     id: "$header.x-gitea-delivery|$header.x-forgejo-delivery",
     unwrap: { payload: "" },
     event: ["$header.x-gitea-event|$header.x-forgejo-event|$header.x-gogs-event", "action"],
+    // A ref of nothing but zeros is none: a branch that is new, or was deleted.
+    parts: { after: [/^(?<deleted>0{40,64})$/], before: [/^(?<created>0{40,64})$/] },
+    action: "action|=deleted?$part.deleted|=created?$part.created",
     actor: { id: "sender.id|pusher.id", name: "sender.login|sender.username|pusher.login" },
     repository: ["{repository.full_name}", "{run.repository.full_name}"],
     common: { links: ["repository.html_url"] },
     events: {
         push: {
-            line: "Push to {ref:ref} of {repository}[: {count:total_commits} commits][ by {login:pusher.login|pusher.username|sender.login}]",
-            facts: ["[{short:before} to ]{short:after}"],
+            line: {
+                deleted: `Branch {ref:ref} of {repository} deleted${BY}`,
+                created: `Branch {ref:ref} of {repository} created[ with {some:total_commits} commits]${BY}`,
+                "*": "Push to {ref:ref} of {repository}[: {count:total_commits} commits][ by {login:pusher.login|pusher.username|sender.login}]",
+            },
+            facts: ["[{short:before}][ to {short:after}]"],
             quotes: { commits: { of: "commits", line: "{message}" }, head: "head_commit.message" },
             meta: { ref: "ref:ref", sha: "wholesha:after" },
             entity: "{repository}@{ref:ref}",

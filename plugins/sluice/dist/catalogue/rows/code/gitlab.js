@@ -5,6 +5,8 @@ import { TOKEN } from "../../schemes.js";
 import { defineSender } from "../../sender.js";
 const THING = "object_attributes";
 const BY = "[ by {login:user.username|user_username|name:user.name|user_name}]";
+/** What an update has changed. */
+const CHANGED = "[labels before {name:changes.labels.previous.*.title}][, assigned before to {login:changes.assignees.previous.*.username}][, assigned now to {login:changes.assignees.current.*.username}][, reviewers before {login:changes.reviewers.previous.*.username}][, reviewers now {login:changes.reviewers.current.*.username}][, draft: {lower:changes.draft.current}]";
 /** A pipeline or a job that has not ended, or never ran. */
 const RUNNING = "created waiting_for_resource preparing pending running manual scheduled skipped canceling".split(" ");
 export const sender = defineSender({
@@ -26,6 +28,14 @@ export const sender = defineSender({
         "object_kind|event_name|event_type",
         `${THING}.action|${THING}.status|build_status|status|action`,
     ],
+    // A ref of nothing but zeros is none: a branch or a tag that was deleted, or is new.
+    parts: {
+        after: [/^(?<deleted>0{40,64})$/],
+        before: [/^(?<created>0{40,64})$/],
+        // A job that has not failed has a reason too: unknown_failure.
+        build_status: [/^(?<failed>failed|canceled)$/],
+    },
+    action: `${THING}.action|${THING}.status|build_status|status|action|=deleted?$part.deleted|=created?$part.created`,
     actor: { id: "user.id|user_id", name: "user.username|user_username|user.name|user_name" },
     repository: ["{project.path_with_namespace}", "{repository.homepage}"],
     common: {
@@ -57,7 +67,7 @@ export const sender = defineSender({
         build: {
             line: `Job "{name:build_name}" {did}[, stage {name:build_stage}] on {ref:ref}[ at {sha:sha}] in {repository}[ by {login:user.username|name:user.name}]`,
             facts: [
-                "[{lower:build_failure_reason}][, took {seconds:build_duration}][, pipeline {count:pipeline_id}][, runner {name:runner.description}]",
+                "[{lower:$part.failed} because of {lower:build_failure_reason}][, took {seconds:build_duration}][, pipeline {count:pipeline_id}][, runner {name:runner.description}]",
             ],
             quotes: { commit: "commit.title|commit.message" },
             meta: { job: "name:build_name", ref: "ref:ref", sha: "wholesha:sha" },
@@ -76,10 +86,12 @@ export const sender = defineSender({
             facts: [
                 `[state {lower:${THING}.state}][, {lower:${THING}.detailed_merge_status|${THING}.merge_status}][, labels {name:labels.*.title}][, assigned to {login:assignees.*.username}][, reviewers {login:reviewers.*.username}]`,
                 `[new commits since {short:${THING}.oldrev}]`,
+                CHANGED,
             ],
             quotes: {
                 title: `${THING}.title`,
                 description: `${THING}.description`,
+                "title before": "changes.title.previous",
                 commit: `${THING}.last_commit.message`,
             },
             meta: {
@@ -94,8 +106,13 @@ export const sender = defineSender({
             line: `{name:${THING}.type|=Issue} #{count:${THING}.iid} {did} in {repository}${BY}`,
             facts: [
                 `[state {lower:${THING}.state}][, severity {lower:${THING}.severity}][, labels {name:labels.*.title}][, assigned to {login:assignees.*.username|assignee.username}][, due {day:${THING}.due_date}]`,
+                CHANGED,
             ],
-            quotes: { title: `${THING}.title`, description: `${THING}.description` },
+            quotes: {
+                title: `${THING}.title`,
+                description: `${THING}.description`,
+                "title before": "changes.title.previous",
+            },
             meta: { number: `count:${THING}.iid` },
             entity: `{repository}#{count:${THING}.iid}`,
             low: ["update"],
@@ -112,8 +129,12 @@ export const sender = defineSender({
             entity: "{repository}[!{count:merge_request.iid}][#{count:issue.iid}][@{sha:commit.id}]",
         },
         push: {
-            line: "Push to {ref:ref} of {repository}: {count:total_commits_count} commits[ by {login:user_username|name:user_name}]",
-            facts: ["{short:before} to {short:after}"],
+            line: {
+                deleted: "Branch {ref:ref} of {repository} deleted[ by {login:user_username|name:user_name}]",
+                created: "Branch {ref:ref} of {repository} created[ with {some:total_commits_count} commits][ by {login:user_username|name:user_name}]",
+                "*": "Push to {ref:ref} of {repository}: {count:total_commits_count} commits[ by {login:user_username|name:user_name}]",
+            },
+            facts: ["[{short:before}][ to {short:after}]"],
             quotes: { commits: { of: "commits", line: "{title|message}" } },
             meta: { ref: "ref:ref", sha: "wholesha:after" },
             entity: "{repository}@{ref:ref}",
@@ -121,7 +142,11 @@ export const sender = defineSender({
             links: ["commits.-1.url"],
         },
         tag_push: {
-            line: "Tag {ref:ref} pushed to {repository}[ at {sha:checkout_sha}][ by {login:user_username|name:user_name}]",
+            line: {
+                deleted: "Tag {ref:ref} of {repository} deleted[ by {login:user_username|name:user_name}]",
+                "*": "Tag {ref:ref} pushed to {repository}[ at {sha:checkout_sha}][ by {login:user_username|name:user_name}]",
+            },
+            facts: ["[{short:before}][ to {short:after}]"],
             quotes: { message: "message", commits: { of: "commits", line: "{title|message}" } },
             entity: "{repository}@{ref:ref}",
             links: ["{base:project.web_url}/-/tags/{exact:ref}"],

@@ -84,15 +84,23 @@ class Deliveries {
     /** The pages behind the first, as far as anything in them is new. */
     async #readOn(found, first, from) {
         let page = first;
-        for (let pages = 1; page.next !== undefined && pages < MAX_PAGES; pages++) {
-            const times = toListed(page.value).map(({ at }) => at);
-            if (times.length === 0 || Math.min(...times) < from)
+        const read = new Set();
+        for (let pages = 1; pages < MAX_PAGES; pages++) {
+            if (!Array.isArray(page.value))
+                throw toBrokenOff("holds no list");
+            const isOld = toListed(page.value).some(({ at }) => at < from);
+            if (page.next === undefined || page.value.length === 0 || isOld)
                 return;
+            if (read.has(page.next))
+                throw toBrokenOff("leads back to a page that was read");
+            read.add(page.next);
             const answer = await this.#api.get(page.next);
             if (answer.kind === "refused")
                 throw toRefused(answer.why);
-            if (answer.kind !== "ok" || answer.next === page.next)
-                return;
+            if (answer.kind === "missing")
+                throw toBrokenOff(`answered ${answer.status}`);
+            if (answer.kind === "same")
+                throw toBrokenOff("answered 304");
             addListed(found, answer.value);
             page = answer;
         }
@@ -219,4 +227,7 @@ class Deliveries {
             return { state: rest, arrivals: [], nextAt: this.#context.clock.now() };
         throw new SluiceError("send_failed", `github: webhook ${hook} is not there, or not for this token (404)`, { retryable: true, retryAfterMs: EVERY_MS });
     }
+}
+function toBrokenOff(why) {
+    return new SluiceError("send_failed", `github: the list of deliveries broke off: a page ${why}; it is read anew`, { retryable: true });
 }

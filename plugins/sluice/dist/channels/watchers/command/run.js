@@ -13,7 +13,7 @@ const KEPT_BYTES = 256 * 1024;
 const GRACE_MS = 2_000;
 const DRAIN_MS = 1_000;
 /** @throws SluiceError `send_failed`, retryable, where it cannot be started, or was stopped with the channel. */
-export function runCommand({ argv, cwd, timeoutMs, signal }) {
+export function runCommand({ argv, cwd, timeoutMs, signal, isOutputOnly, }) {
     const [program = "", ...args] = argv;
     return new Promise((resolve, reject) => {
         // Its own group: what it starts ends with it.
@@ -50,7 +50,10 @@ export function runCommand({ argv, cwd, timeoutMs, signal }) {
         };
         const fail = (why, cause) => end(() => reject(new SluiceError("send_failed", why, { retryable: true, cause })));
         child.stdout.on("data", take);
-        child.stderr.on("data", take);
+        if (isOutputOnly === true)
+            child.stderr.resume();
+        else
+            child.stderr.on("data", take);
         child.once("error", (fault) => fail(`${program} cannot be run (${fault.message})`, fault));
         child.once("exit", (code, killedBy) => {
             signalGroup(child.pid, "SIGKILL");
