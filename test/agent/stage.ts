@@ -19,7 +19,7 @@ export const SLOW_MS = 180_000;
 /** Undefined where no SDK is installed for tests. */
 export function findSdk(): string | undefined {
   const sdk = process.env["SLUICE_AGENT_SDK"] ?? "";
-  return existsSync(join(sdk, "node_modules")) ? sdk : undefined;
+  return sdk !== "" && existsSync(join(sdk, "node_modules")) ? sdk : undefined;
 }
 
 export class AgentStage {

@@ -9,7 +9,6 @@ import { DELIVERY_STATES } from "../../sdk/event.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { defineCommand, JSON_ARG } from "../command.ts";
 import type { LoginState } from "../at-login/at-login.ts";
-import { toEventClientSteps } from "../doctor/check-event-clients.ts";
 import { askIfUp, findSilentHub } from "../hub.ts";
 import {
   paintState,
@@ -49,6 +48,7 @@ async function readUpStatus(): Promise<StatusView | undefined> {
   const view = await askIfUp((api) => api.status.$get());
   const clients = view && (await askIfUp((api) => api.clients.events.$get()));
   if (view === undefined || clients === undefined) return view;
+  const { toEventClientSteps } = await import("../doctor/check-event-clients.ts");
   return { ...view, next: [...view.next, ...toEventClientSteps(clients)] };
 }
 

@@ -116,6 +116,9 @@ class Session {
   #rest = "";
   #isOpen = false;
   #idleTag: string | undefined;
+  /** How many mails it was told of, and which of them went while it could not be told. */
+  #count = 0;
+  #gone: number[] = [];
 
   constructor(socket: Socket, fake: FakeImap) {
     this.#socket = socket;
@@ -126,12 +129,18 @@ class Session {
   }
 
   tellCount(): void {
-    if (this.#isOpen && (this.#idleTag !== undefined || !this.#fake.hasIdle))
-      this.#write(`* ${this.#fake.mails.length} EXISTS`);
+    if (!this.#isOpen || (this.#idleTag === undefined && this.#fake.hasIdle)) return;
+    for (const seq of this.#gone.splice(0)) this.#write(`* ${seq} EXPUNGE`);
+    this.#count = this.#fake.mails.length;
+    this.#write(`* ${this.#count} EXISTS`);
   }
 
+  /** At once in an IDLE, else before the next count, as servers do it: a client that misses one takes a new mail for no news. */
   tellGone(seq: number): void {
-    if (this.#isOpen && this.#idleTag !== undefined) this.#write(`* ${seq} EXPUNGE`);
+    if (!this.#isOpen || seq > this.#count) return;
+    this.#count -= 1;
+    if (this.#idleTag === undefined) this.#gone.push(seq);
+    else this.#write(`* ${seq} EXPUNGE`);
   }
 
   end(): void {
@@ -212,8 +221,10 @@ class Session {
   #select(tag: string, rest: string): void {
     if (!/INBOX/i.test(rest)) return this.#write(`${tag} NO [NONEXISTENT] no such folder`);
     this.#isOpen = true;
+    this.#count = this.#fake.mails.length;
+    this.#gone = [];
     this.#write("* FLAGS (\\Seen)");
-    this.#write(`* ${this.#fake.mails.length} EXISTS`);
+    this.#write(`* ${this.#count} EXISTS`);
     this.#write(`* OK [UIDVALIDITY ${this.#fake.uidValidity}] numbering`);
     this.#write(`* OK [UIDNEXT ${this.#fake.nextUid}] next`);
     this.#write(`${tag} OK [READ-ONLY] open`);
