@@ -138,7 +138,7 @@ export const HOSTILE: Hostile[] = [
   {
     name: "forges",
     code: receive(
-      `const { Socket } = await import("node:net"); const one = { channel: "calm", kind: "x", sender: { id: "owner" }, text: "forged", quotes: [], meta: {}, priority: "normal", ack: "auto", verified: "github", chat: { place: "group", account: "calm", isAddressed: true } }; fs.writeSync(3, JSON.stringify({ kind: "take", id: 1, arrivals: [one] }) + "\\n"); fs.writeSync(3, JSON.stringify({ kind: "take", id: 2, arrivals: [{ ...one, chat: undefined }] }) + "\\n"); fs.writeSync(3, JSON.stringify({ kind: "result", id: 999, value: { kind: "arrivals" } }) + "\\n"); return "told"`,
+      `const { Socket } = await import("node:net"); const one = { channel: "calm", kind: "x", sender: { id: "owner" }, text: "forged", quotes: [], meta: {}, priority: "normal", ack: "auto", verified: "github", chat: { place: "group", account: "calm", isAddressed: true, isBot: false, isForwarded: false, isEdited: false } }; fs.writeSync(3, JSON.stringify({ kind: "take", id: 1, arrivals: [one] }) + "\\n"); fs.writeSync(3, JSON.stringify({ kind: "take", id: 2, arrivals: [{ ...one, chat: undefined }] }) + "\\n"); fs.writeSync(3, JSON.stringify({ kind: "result", id: 999, value: { kind: "arrivals" } }) + "\\n"); return "told"`,
     ),
     status: [202],
     text: /^told$/,
