@@ -144,3 +144,30 @@ test("rules that an earlier version sealed are whole in this one", async () => {
   await db.write(() => policy.write(LINK, "owner"));
   expect(policy.readRoles("discord", "a", "880")).toContain("owner");
 });
+
+// PERSON-5
+test("a place that is linked anew meets none of those that it was linked to before", async () => {
+  const { write, add, may, policy } = await openScene();
+  await add(WA, "chatter", "owner", "approver");
+  const other = { channel: "slack", id: "U1" };
+  await add(other, "chatter");
+  await write({ kind: "unperson", ...TG }).catch(() => undefined);
+  await write({ kind: "person", ...DC, to: other });
+  await write({ kind: "person", ...DC, to: TG });
+  await write({ kind: "unperson", ...DC });
+  expect([may(DC), may(other)]).toEqual(["chatter", "chatter,approver,owner"]);
+  await write({ kind: "unperson", ...TG });
+  const third = { channel: "email", id: "a@b.test" };
+  await add(third, "chatter");
+  await write({ kind: "person", ...DC, to: WA });
+  await write({ kind: "person", ...DC, to: third });
+  await write({ kind: "unperson", ...DC });
+  // WA and the third are left under the name that DC gave.
+  await write({ kind: "person", ...DC, to: other });
+  expect([may(DC), may(other), may(third)]).toEqual([
+    "chatter",
+    "chatter",
+    "chatter,approver,owner",
+  ]);
+  expect(new Set(policy.rules.persons.map(({ person }) => person)).size).toBe(2);
+});
