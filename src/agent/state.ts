@@ -18,6 +18,8 @@ export type AgentState = {
   with: string;
   /** Dollars that were counted of this conversation. */
   counted: number;
+  /** Tokens, likewise. */
+  countedTokens: number;
   /** `sluice agent` itself, and the agent that it runs. */
   owner?: KnownProcess;
   child?: KnownProcess;
@@ -38,7 +40,10 @@ export class StateFile {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const name = createHash("sha256").update(`${kind}\n${cwd}`).digest("hex").slice(0, 16);
     const path = join(folder, `${name}.json`);
-    return new StateFile(path, readState(path) ?? { session, cwd, with: kind, counted: 0 });
+    return new StateFile(
+      path,
+      readState(path) ?? { session, cwd, with: kind, counted: 0, countedTokens: 0 },
+    );
   }
 
   change(changes: Partial<AgentState>): void {
@@ -89,13 +94,14 @@ function readState(path: string): AgentState | undefined {
     textAt(value, "with"),
   ];
   if (session === undefined || cwd === undefined || kind === undefined) return undefined;
-  const { counted } = value as { counted?: unknown };
+  const { counted, countedTokens } = value as { counted?: unknown; countedTokens?: unknown };
   const [owner, child] = [toKnown(value, "owner"), toKnown(value, "child")];
   return {
     session,
     cwd,
     with: kind,
     counted: typeof counted === "number" ? counted : 0,
+    countedTokens: typeof countedTokens === "number" ? countedTokens : 0,
     ...(owner === undefined ? {} : { owner }),
     ...(child === undefined ? {} : { child }),
   };

@@ -35,10 +35,15 @@ test(
     const { sluice } = stage;
     await sluice.addGithub();
     const talk = await sluice.addTwoWay("talk");
+    // CLAUDEAGENT-4: what somebody mentions is read by nobody.
+    const outside = join(stage.home, "key.txt");
+    for (const path of [join(stage.project, ".env"), join(stage.project, "plan.txt"), outside])
+      writeFileSync(path, "mentioned-content");
     stage.start("--channel", "github", "--channel", "talk");
     await stage.untilReady();
 
-    const hello = await sluice.say(talk, "say hello");
+    const mentions = `@.env @plan.txt @./plan.txt @${outside} @~/key.txt @"${outside}" @${stage.home}/`;
+    const hello = await sluice.say(talk, `say hello ${mentions}`);
     await sluice.waitForState(hello.id, "done", SLOW_MS);
     await waitUntil(() => talk.replies.some(({ text }) => text === "hello back") || undefined, {
       timeoutMs: SLOW_MS,
@@ -56,6 +61,9 @@ test(
       .flatMap(({ body }) => body?.tools ?? [])
       .map(({ name }) => name);
     expect(names.filter((name) => OFF.includes(name ?? ""))).toEqual([]);
+    const sent = JSON.stringify(stage.model.requests.map(({ body }) => body));
+    expect(sent).toContain("@plan.txt");
+    expect(sent).not.toContain("mentioned-content");
     expect(await stage.end("SIGINT")).toBe(0);
     expect((await sluice.status()).sessions).toEqual([]);
   },
