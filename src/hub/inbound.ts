@@ -227,7 +227,7 @@ export class Inbound {
       return await keep({
         ...options,
         assign: (arrival) =>
-          transcriber.wants(arrival) ? transcriber.assignment : options.assign(arrival),
+          transcriber.wants(arrival) ? transcriber.assign(arrival) : options.assign(arrival),
         stored: (id, arrival) => {
           this.files.adopt(id, arrival, fetched);
           if (transcriber.wants(arrival)) transcriber.hold(id, arrival);

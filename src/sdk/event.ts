@@ -126,8 +126,11 @@ export type Arrival = {
   answering?: string;
   /** The one session it is for, by id or label; only from a sender whom the owner lets say so. */
   session?: string;
-  /** Written, or caused, by somebody who is none of the project's own, as far as the channel can tell: no agent without a person is given it. */
-  isByStranger?: true;
+  /**
+   * Written, and caused, by the owner's own alone: what is not shown to be so is false, and no agent without a person is given it. A channel
+   * that can tell who is known says it of each; in chats the gate does. Absent: the channel's credential is the sender.
+   */
+  isKnown?: boolean;
   /** Epoch ms at which it happened, where the sender says so. */
   occurredAt?: number;
   /** It is not worth telling after so long: it may end earlier than its channel's others, and never later. */
@@ -137,7 +140,7 @@ export type Arrival = {
 /** An admitted arrival as the inbox keeps it. Immutable. */
 export type Event = Omit<
   Arrival,
-  "sender" | "chat" | "files" | "bodyDigest" | "payload" | "answering" | "ttlMs" | "isByStranger"
+  "sender" | "chat" | "files" | "bodyDigest" | "payload" | "answering" | "ttlMs" | "isKnown"
 > & {
   id: string;
   sender: Sender & { role: Role };

@@ -11,7 +11,7 @@
  * Envelope: https://docs.github.com/en/webhooks/webhook-events-and-payloads#delivery-headers
  */
 import type { Description } from "../../catalogue/event-row.ts";
-import { isByStranger, readContext, type Context } from "./context.ts";
+import { isByOwn, readContext, type Context } from "./context.ts";
 import { isAscii } from "node:buffer";
 import { hash } from "node:crypto";
 import type { ChannelOptions, Received, VerifiedRequest } from "../../sdk/channel.ts";
@@ -107,7 +107,7 @@ export function toArrival(
     ...(!isDescribed(event) && { payload: toKeptPayload(payload) }),
     ...(context.repository !== undefined && { repository: context.repository }),
     ...(description.occurredAt !== undefined && { occurredAt: description.occurredAt }),
-    ...(isByStranger(payload, context) && { isByStranger: true }),
+    isKnown: isByOwn(payload, context),
   };
 }
 

@@ -3,7 +3,7 @@
  */
 import { expect, test } from "vitest";
 import type { Arrival } from "../../sdk/event.ts";
-import { isByStranger, readContext } from "./context.ts";
+import { isByOwn, readContext } from "./context.ts";
 import { readExamples } from "./examples.fixture.ts";
 import { receive, receiveSample, request } from "./github.fixture.ts";
 import samples from "./samples.json" with { type: "json" };
@@ -255,59 +255,100 @@ test("a list of a hundred thousand names is a few names and a count", () => {
   expect(many.text).toContain("octo/r4, octo/r5 and 19994 more in ");
 });
 
-test.each([
-  [
-    "issue_comment",
-    { comment: { author_association: "NONE" }, issue: { author_association: "OWNER" } },
-    true,
-  ],
-  ["issue_comment", { comment: { author_association: "FIRST_TIME_CONTRIBUTOR" } }, true],
-  ["issue_comment", { comment: { author_association: "COLLABORATOR" }, issue: {} }, false],
-  ["issue_comment", { comment: { author_association: "member" } }, true],
-  ["issue_comment", { comment: null, issue: { author_association: "NONE" } }, true],
-  ["issues", { issue: { author_association: "CONTRIBUTOR" } }, true],
-  ["pull_request", { pull_request: { author_association: "MEMBER" } }, false],
-  [
-    "pull_request_review",
-    { review: { author_association: "OWNER" }, pull_request: { author_association: "NONE" } },
-    false,
-  ],
-  ["pull_request_review_thread", { pull_request: { author_association: "NONE" } }, true],
-  [
-    "discussion_comment",
-    { comment: { author_association: "NONE" }, discussion: { author_association: "OWNER" } },
-    true,
-  ],
-  ["push", {}, false],
-  ["star", { action: "created" }, true],
-  ["fork", {}, true],
-  ["an_event_of_tomorrow", {}, true],
-  ["workflow_run", { workflow_run: { event: "push" } }, false],
-  ["workflow_run", { workflow_run: { event: "pull_request" } }, true],
-  [
-    "workflow_run",
-    { workflow_run: { event: "push", head_repository: { full_name: "evil/fork" } } },
-    true,
-  ],
-  ["check_run", { check_run: { check_suite: { head_branch: null } } }, true],
-  ["check_run", { check_run: { check_suite: { head_branch: "main" } } }, false],
-])(
-  "who is no owner, member or collaborator is a stranger to an agent: %s %j",
-  (event, more, is) => {
-    const context = readContext(event, { ...HERE, ...more });
-    expect(isByStranger({ ...HERE, ...more }, context)).toBe(is);
-  },
-);
+const OWN = { author_association: "MEMBER" };
+const STRANGE = { author_association: "NONE" };
+const OWN_REPOSITORY = { full_name: HERE.repository.full_name };
+const FORK = { full_name: "evil/fork" };
+const DEFAULT = HERE.repository.default_branch;
+const pullOf = (id: number) => ({ number: 1, head: { repo: { id } } });
+const run = (event: string, head_repository?: object) => ({
+  workflow_run: { event, head_repository },
+});
+const check = (suite: object) => ({ check_run: { check_suite: suite } });
+const deployed = (ref: string) => ({ deployment: { ref } });
 
-test("GitHub's published examples: a run from a fork, and who speaks, are told apart", () => {
+test.each<[string, object]>([
+  ["issue_comment", { comment: { author_association: "COLLABORATOR" }, issue: OWN }],
+  ["pull_request", { pull_request: { author_association: "OWNER" } }],
+  ["pull_request_review", { review: OWN, pull_request: OWN }],
+  ["pull_request_review_thread", { pull_request: OWN, thread: { comments: [OWN, OWN] } }],
+  ["discussion", { discussion: OWN, answer: OWN }],
+  ["push", {}],
+  ["release", {}],
+  ["workflow_run", run("push", OWN_REPOSITORY)],
+  ["workflow_run", run("schedule", OWN_REPOSITORY)],
+  ["workflow_run", run("pull_request", OWN_REPOSITORY)],
+  ["check_run", check({ head_branch: DEFAULT })],
+  ["check_run", check({ head_branch: "x", pull_requests: [pullOf(HERE.repository.id)] })],
+  ["check_suite", { check_suite: { head_branch: DEFAULT, pull_requests: [] } }],
+  ["status", { branches: [{ name: "x" }, { name: DEFAULT }] }],
+  ["deployment", deployed(DEFAULT)],
+  ["deployment_status", { ...deployed(`refs/heads/${DEFAULT}`), ...run("push", OWN_REPOSITORY) }],
+  ["code_scanning_alert", { ref: "refs/heads/x", alert: {} }],
+])("an agent may have what the project's own alone wrote and caused: %s %j", (event, more) => {
+  const payload = { ...HERE, ...more };
+  expect(isByOwn(payload, readContext(event, payload))).toBe(true);
+});
+
+test.each<[string, object]>([
+  ["issue_comment", { comment: OWN, issue: STRANGE }],
+  ["issue_comment", { comment: OWN, issue: {} }],
+  ["issue_comment", { comment: { author_association: "member" }, issue: OWN }],
+  ["issue_comment", { comment: null, issue: STRANGE }],
+  ["issues", { issue: { author_association: "CONTRIBUTOR" } }],
+  ["issues", { issue: OWN, changes: { old_issue: STRANGE } }],
+  ["sub_issues", { parent_issue: STRANGE, sub_issue: OWN }],
+  ["pull_request_review", { review: OWN, pull_request: STRANGE }],
+  ["pull_request_review_thread", { pull_request: OWN, thread: { comments: [STRANGE] } }],
+  ["pull_request_review_thread", { pull_request: OWN, thread: { comments: [OWN, {}] } }],
+  ["discussion", { action: "answered", discussion: OWN, answer: STRANGE }],
+  ["discussion_comment", { comment: STRANGE, discussion: OWN }],
+  ["star", { action: "created" }],
+  ["fork", {}],
+  ["an_event_of_tomorrow", {}],
+  ...[
+    "issues",
+    "issue_comment",
+    "discussion",
+    "watch",
+    "fork",
+    "pull_request_target",
+    "workflow_run",
+    "pushed",
+  ].map((event): [string, object] => ["workflow_run", run(event, OWN_REPOSITORY)]),
+  ["workflow_run", run("push")],
+  ["workflow_run", run("push", FORK)],
+  ["workflow_run", run("pull_request", FORK)],
+  ["check_run", check({ head_branch: null })],
+  ["check_run", check({ head_branch: "patch-1", pull_requests: [] })],
+  ["check_run", check({ head_branch: DEFAULT, pull_requests: [pullOf(666)] })],
+  ["check_suite", { check_suite: { head_branch: "patch-1" } }],
+  ["check_suite", { check_suite: { head_branch: "x", pull_requests: [{ number: 1 }] } }],
+  ["status", { branches: [] }],
+  ["status", { branches: [{ name: "patch-1" }] }],
+  ["deployment", deployed("patch-1")],
+  ["deployment_status", { ...deployed(DEFAULT), ...run("pull_request_target", OWN_REPOSITORY) }],
+  ["code_scanning_alert", { ref: "refs/pull/7/merge", alert: {} }],
+])("an agent never has what a stranger wrote, caused or is quoted in: %s %j", (event, more) => {
+  const payload = { ...HERE, ...more };
+  expect(isByOwn(payload, readContext(event, payload))).toBe(false);
+});
+
+test("GitHub's published examples: who speaks, and what nobody tells, are told apart", () => {
   const kinds = (is: boolean): Set<string> =>
     new Set(
       EXAMPLES.filter(
-        ({ event, payload }) => isByStranger(payload, readContext(event, payload)) === is,
+        ({ event, payload }) => isByOwn(payload, readContext(event, payload)) === is,
       ).map(({ event }) => event),
     );
-  expect([...kinds(false)]).toEqual(
+  expect([...kinds(true)]).toEqual(
     expect.arrayContaining(["push", "issue_comment", "pull_request"]),
   );
-  expect([...kinds(true)]).toEqual(expect.arrayContaining(["star", "fork", "watch"]));
+  expect([...kinds(false)]).toEqual(expect.arrayContaining(["star", "fork", "watch"]));
+});
+
+test("what is received says whether it is known, either way", () => {
+  const opened = (of: object) =>
+    receiveSample("pull request opened", { pull_request: { ...PULL, ...of } }).isKnown;
+  expect([opened(OWN), opened(STRANGE)]).toEqual([true, false]);
 });

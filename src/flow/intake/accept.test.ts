@@ -3,7 +3,9 @@ import { isSluiceError, SluiceError } from "../../sdk/errors.ts";
 import { countByState } from "../../store/events/figures.ts";
 import { InboxLimit } from "../../store/events/add-event.ts";
 import { failTurn, openDatabase, toArrival } from "../../store/sample.fixture.ts";
+import type { Arrival } from "../../sdk/event.ts";
 import { accept } from "./accept.ts";
+import type { ChatRules } from "./gate.ts";
 import { VirtualClock } from "../virtual-clock.fixture.ts";
 
 const start = (access = { paused: false, allowUnsigned: false }) => {
@@ -61,4 +63,43 @@ test("another's refusal in the same turn is none of the sender's: the event is k
   const outcomes = await Promise.allSettled([accepted, refused]);
   expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
   expect(countByState(db).stored).toBe(1);
+});
+
+test("what is stored is marked as known where its channel, or the owner's list, says so, and where nobody could", async () => {
+  const chat = {
+    place: "group",
+    account: "bot",
+    isAddressed: true,
+    isBot: false,
+    isForwarded: false,
+    isEdited: false,
+  } as const;
+  const rules: ChatRules = {
+    policy: "allowlist",
+    isStatic: false,
+    hasInvite: false,
+    findSender: (_, id) => (id === "ann" ? { roles: ["chatter"] } : undefined),
+    findGroup: () => ({ senders: ["*", "bob"], requireMention: false }) as never,
+  };
+  const { options } = start();
+  const isMarked = async (changes: Partial<Arrival>): Promise<boolean | undefined> => {
+    let marked: boolean | undefined;
+    const accepted = await accept(toArrival(changes), 1, {
+      ...options,
+      access: { get: () => ({ paused: false, allowUnsigned: false, chat: rules }) },
+      assign: ({ isKnown }) => {
+        marked = isKnown;
+        return { watchers: "" };
+      },
+    });
+    expect(accepted.kind).toBe("stored");
+    return marked;
+  };
+  const said = (id: string): Partial<Arrival> => ({ chat, chatId: "g", sender: { id } });
+  expect(await isMarked(said("ann"))).toBe(true);
+  expect(await isMarked(said("bob"))).toBe(true);
+  expect(await isMarked(said("zoe"))).toBe(false);
+  expect(await isMarked({ ...said("zoe"), isKnown: true })).toBe(false);
+  expect(await isMarked({})).toBe(true);
+  expect(await isMarked({ isKnown: false })).toBe(false);
 });

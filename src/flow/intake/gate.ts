@@ -35,10 +35,10 @@ export type DropReason = (typeof DROP_REASONS)[number];
 
 export type GateVerdict =
   /**
-   * `isNamed`: it is for us by a word of the group's, though the platform marks no name. `isStranger`: anybody of the group may speak there,
-   * and the owner's list has no word on this one.
+   * `isNamed`: it is for us by a word of the group's, though the platform marks no name. `isKnown`: in a chat, the owner's list
+   * names the sender, who does not speak only because anybody of the group may.
    */
-  | { kind: "admit"; role: Role; isNamed?: true; isStranger?: true }
+  | { kind: "admit"; role: Role; isNamed?: true; isKnown?: true }
   /** A stranger in a direct message who may ask for a code. */
   | { kind: "pair" }
   /** A stranger in a direct message who sent what looks like an invite. */
@@ -97,12 +97,12 @@ function gateChat(arrival: Arrival, chat: ChatFacts, rules: ChatRules | undefine
   if (isEmpty(arrival) && chat.button === undefined) return drop("no-text");
   const isNamed = chat.place !== "dm" && !chat.isAddressed && hasPattern(arrival, chat, rules);
   const isListed = findGroup(arrival, chat, rules)?.senders.includes(arrival.sender.id) === true;
-  const isStranger = known === undefined && !isListed;
+  const isKnown = known !== undefined || isListed;
   return {
     kind: "admit",
     role: "chatter",
     ...(isNamed ? { isNamed } : {}),
-    ...(isStranger ? { isStranger } : {}),
+    ...(isKnown ? { isKnown } : {}),
   };
 }
 

@@ -2,17 +2,10 @@ import fc from "fast-check";
 import { agent } from "../lanes/agent.ts";
 import { LANES } from "../lanes/choose-lane.ts";
 import { pull } from "../lanes/pull.ts";
+import { KNOWN } from "../../store/events/copied-state.ts";
 import { expect, test } from "vitest";
 import type { Attachment } from "../session/attachment.ts";
-import {
-  type Address,
-  choose,
-  parseAddress,
-  type RuleTarget,
-  STRANGER,
-  toIndex,
-  toReach,
-} from "./route.ts";
+import { type Address, choose, parseAddress, type RuleTarget, toIndex, toReach } from "./route.ts";
 import type { Target } from "../../store/events/target.ts";
 import { toAttachment } from "../sample.fixture.ts";
 import { toRuns } from "../../sdk/runs.fixture.ts";
@@ -225,15 +218,30 @@ test("ROUTE-4: an agent takes what comes on its channels where no session of a p
     rule: () => undefined,
   };
   const reach = (all: Attachment[], address: Partial<Address> = {}) =>
-    toReach({ ...ADDRESS, ...address }, toIndex(all), watched);
+    toReach({ ...ADDRESS, watchers: [KNOWN], ...address }, toIndex(all), watched);
   expect(reach([own, other]).agents).toEqual([own]);
-  expect(reach([own], { watchers: [STRANGER] }).agents).toEqual([]);
+  expect(reach([own], { watchers: [] }).agents).toEqual([]);
   const person = at("person", { repository: "octo/app" });
   const here = agentAt("here", ["ci"], { repository: "octo/app", lastActiveAt: 99 });
   const repository = "octo/app";
-  expect(toOwner([here, person], { repository })).toBe("person");
-  expect(toOwner([here], { repository })).toBe("here");
-  expect(reach([here], { repository, watchers: [STRANGER] }).candidates).toEqual([]);
+  expect(toOwner([here, person], { repository, watchers: [KNOWN] })).toBe("person");
+  expect(toOwner([here], { repository, watchers: [KNOWN] })).toBe("here");
+  expect(reach([here], { repository, watchers: [] }).candidates).toEqual([]);
   expect(reach([here], { repository, channel: "chat" }).candidates).toEqual([]);
-  expect(toOwner([here], { ...to("here-session"), watchers: [STRANGER] })).toBe("waits");
+  expect(toOwner([here], { ...to("here-session"), watchers: [] })).toBe("waits");
+});
+
+test("ROUTE-4: an agent is given no event from before the mark, and no copy, its own or the one that many share", () => {
+  const own = agentAt("agent", ["ci"]);
+  const watched = {
+    subscriber: (id: string) => (id === "7" ? "agent-session" : undefined),
+    successor: (id: string) => id,
+    rule: () => undefined,
+  };
+  const candidates = (address: Partial<Address>) =>
+    toReach({ ...ADDRESS, ...address }, toIndex([own]), watched).candidates;
+  expect(candidates({ watchers: [KNOWN, "7"] })).toEqual([own]);
+  for (const watchers of [["7"], ["stranger", "7"], ["copy", "7"], [KNOWN, "copy", "7"]])
+    expect(candidates({ watchers }), watchers.join()).toEqual([]);
+  expect(candidates({ ...to("agent-session"), watchers: ["copy"] })).toEqual([]);
 });

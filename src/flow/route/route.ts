@@ -11,23 +11,20 @@
  *    gets it. An event sent to a name goes to a session of that name, first of all to the one that had it when the event was stored. Of
  *    several candidates the one that can be woken and was active last gets it.
  * ROUTE-3 A session without a person takes only events that were sent to it or that it subscribed to.
- * ROUTE-4 An agent that runs without a person (`sluice agent`) takes only what comes on the channels that its owner has named, and never what
- *    a stranger wrote. Where a session of a person may have an event, that one gets it.
+ * ROUTE-4 An agent that runs without a person (`sluice agent`) takes only what comes on the channels that its owner has named, and
+ *    only what is known to be of the owner's own, and no copy. Where a session of a person may have an event, that one gets it.
  */
 import type { Attachment } from "../session/attachment.ts";
 import { toLabel } from "../session/attachment.ts";
-import { COPIED, COPY, HELD } from "../../store/events/copied-state.ts";
+import { COPIED, COPY, HELD, KNOWN } from "../../store/events/copied-state.ts";
 import { parseTarget, type Target } from "../../store/events/target.ts";
-
-/** In `watchers`: a stranger wrote it, or caused it. */
-export const STRANGER = "stranger";
 
 /** What routing knows of an event. The text of it stands in the store: see toAddressParts. */
 export type Address = {
   target: Target | undefined;
   /**
    * Ids of subscriptions and, with an `r` before them, of rules that covered it when it was stored; or that it is a copy, or has copies; or
-   * that a stranger wrote it.
+   * that it is known to be the owner's own.
    */
   watchers: readonly string[];
   repository: string | undefined;
@@ -127,7 +124,7 @@ export function isHeld({ watchers }: Pick<Address, "watchers">): boolean {
 
 export function toReach(address: Address, index: SessionIndex, watched: Watched): Reach {
   const { candidates, ...reach } = findReach(address, index, watched);
-  const may = (one: Attachment): boolean => mayHave(one, address, reach.why);
+  const may = (one: Attachment): boolean => mayHave(one, address);
   return {
     ...reach,
     candidates: candidates.filter(may),
@@ -135,10 +132,12 @@ export function toReach(address: Address, index: SessionIndex, watched: Watched)
   };
 }
 
-/** ROUTE-4. Whether a copy is of a stranger's words is not known. */
-function mayHave({ client }: Attachment, { channel, watchers }: Address, why: Why): boolean {
+/** ROUTE-4. What has no mark is not known to be anybody's. */
+function mayHave({ client }: Attachment, { channel, watchers }: Address): boolean {
   if (client.agent === undefined) return true;
-  return client.agent.channels.includes(channel) && !watchers.includes(STRANGER) && why !== "copy";
+  return (
+    client.agent.channels.includes(channel) && watchers.includes(KNOWN) && !watchers.includes(COPY)
+  );
 }
 
 function findReach(address: Address, index: SessionIndex, watched: Watched): Omit<Reach, "agents"> {

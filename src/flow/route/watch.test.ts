@@ -415,12 +415,14 @@ test.each([
   expect(isMet(until, event)).toBe(expected);
 });
 
-test("WATCH-5: that a stranger wrote it stands with an event through subscriptions that come and go", async () => {
+test("WATCH-5: that it is known whose it is stands with an event through subscriptions that come and go, and is never added", async () => {
   const { rig } = await scene();
-  const id = await rig.post({ isByStranger: true });
-  const read = (): string | undefined =>
-    rig.db.get<{ watchers: string }>("SELECT watchers FROM events WHERE id = ?", id)?.watchers;
-  expect(read()).toBe("stranger");
+  const known = await rig.post({ isKnown: true });
+  const strange = await rig.post({ isKnown: false });
+  const read = (id: string): string | null | undefined =>
+    rig.db.get<{ watchers: string | null }>("SELECT watchers FROM events WHERE id = ?", id)
+      ?.watchers;
+  expect([read(known), read(strange)]).toEqual(["known", null]);
   const { id: own } = await rig.delivery.watchers.watch("s1", { ...ANY, channel: "alerts" });
-  expect(read()).toBe(`stranger,${own}`);
+  expect([read(known), read(strange)]).toEqual([`known,${own}`, `${own}`]);
 });

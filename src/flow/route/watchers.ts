@@ -11,13 +11,13 @@
  * WATCH-4 A session that subscribed with `copy` gets its own copy of what came after that, whoever else gets the event. Those that
  *    subscribed without it share one copy beside these, which stays with the last of them that gives its subscription up. An event that
  *    was sent to one session is not copied.
- * WATCH-5 That a stranger wrote an event stands with it for good, whatever covers it later.
+ * WATCH-5 That an event is known to be of the owner's own stands with it from the start or never, whatever covers it later. No copy says it.
  */
 import { SluiceError } from "../../sdk/errors.ts";
 import type { Clock } from "../../sdk/clock.ts";
 import type { Arrival } from "../../sdk/event.ts";
 import type { Database } from "../../store/file/database.ts";
-import { COPIED, COPY } from "../../store/events/copied-state.ts";
+import { COPIED, COPY, KNOWN } from "../../store/events/copied-state.ts";
 import { type CopyFor, toCopyFor } from "../../store/events/copies.ts";
 import {
   addSubscription,
@@ -34,7 +34,7 @@ import {
 } from "../../store/events/subscriptions.ts";
 import { findSuccessor } from "../../store/sessions/session-names.ts";
 import { covers, isMet, isRuled, type Matched, type Rule } from "./match.ts";
-import { type RuleTarget, STRANGER, type Watched } from "./route.ts";
+import type { RuleTarget, Watched } from "./route.ts";
 
 /** The rules as they stand now, in order: the first that covers an event counts. */
 export type RuleRead = () => readonly Rule[];
@@ -95,15 +95,15 @@ export class Watchers implements Watched {
     this.#rules.find((one) => `r${one.id}` === id)?.to;
 
   /** Who an event is for that is being stored, inside `database.write`: what covers it stands in its row. Ends what it fulfils. */
-  readonly assign = (arrival: Matched & Pick<Arrival, "session" | "isByStranger">): Assignment => {
+  readonly assign = (arrival: Matched & Pick<Arrival, "session" | "isKnown">): Assignment => {
     const covering = this.#cover(arrival);
     if (covering.length > 0) this.#end(covering, arrival);
     const { session } = arrival;
     const copies = session === undefined ? toCopies(covering) : undefined;
     if (copies !== undefined) return { watchers: COPIED, copies };
     const found = this.#toWatchers(covering, arrival);
-    const isMarked = arrival.isByStranger === true;
-    const watchers = isMarked ? [STRANGER, ...(found === "" ? [] : [found])].join(",") : found;
+    const watchers =
+      arrival.isKnown === true ? [KNOWN, ...(found === "" ? [] : [found])].join(",") : found;
     return session === undefined
       ? { watchers }
       : { watchers, target: this.#options.findTarget(session) };
@@ -234,7 +234,7 @@ export class Watchers implements Watched {
       this.#known.all.filter((one) => one.endedAt !== null).map(({ id }) => String(id)),
     );
     for (const event of listNewestWaiting(db, channel, LOOK_BACK_EVENTS)) {
-      const kept = event.watchers.split(",").filter((id) => ended.has(id) || id === STRANGER);
+      const kept = event.watchers.split(",").filter((id) => ended.has(id) || id === KNOWN);
       const covering = this.#cover(event).filter(({ copy }) => copy !== true);
       const now = this.#toWatchers(covering, event);
       const watchers = [...kept, ...(now === "" ? [] : [now])].join(",");

@@ -14,7 +14,7 @@ test("an urgent failure leads the note though more events of its entity wait bef
     priority: "urgent",
     meta: { conclusion: "failure" },
   });
-  const claim = { addresses: ['[null,null,null,"github"]'] };
+  const claim = { addresses: ['[null,"known",null,"github"]'] };
   const note = makeNote(rig.db, claim, summariseWaiting(rig.db, claim, 1_000));
   expect(note.taken.map(({ shown, merged }) => [shown.id, merged.length])).toEqual([
     [urgent, NOTE_MAX_EVENTS - 1],

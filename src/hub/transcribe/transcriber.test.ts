@@ -11,6 +11,7 @@ import type { Transcribe } from "../../api/wire/transcribe-wire.ts";
 import { AccessPolicy } from "../../flow/access/policy.ts";
 import { accept } from "../../flow/intake/accept.ts";
 import { IncomingFiles } from "../../flow/intake/incoming-file.ts";
+import type { Arrival } from "../../sdk/event.ts";
 import { systemClock } from "../../sdk/clock.ts";
 import { Secret } from "../../sdk/secret.ts";
 import { InboxLimit } from "../../store/events/add-event.ts";
@@ -52,7 +53,9 @@ function openScene(by: Transcribe | undefined, limits: Record<string, unknown> =
     connection: () => connection,
   });
   const pressed: string[] = [];
-  const assign = () => ({ watchers: "7" });
+  const assign = ({ isKnown }: Partial<Arrival> = {}) => ({
+    watchers: isKnown === true ? "known,7" : "7",
+  });
   const open = () => {
     const transcriber = new Transcriber(core, {
       channels: { list: () => [{ config } as never], keep: async () => undefined },
@@ -65,15 +68,21 @@ function openScene(by: Transcribe | undefined, limits: Record<string, unknown> =
   };
   const transcriber = open();
   /** As `Inbound` does it. */
-  const receive = async (name = "voice.ogg", ack: "reply" | "auto" = "reply") => {
+  const receive = async (name = "voice.ogg", ack: "reply" | "auto" = "reply", isKnown = false) => {
     const file = { reference: name, name, mime: "audio/ogg", seconds: 12 };
-    const arrival = toArrival({ channel: "tg", text: "Message from Ann", ack, files: [file] });
+    const arrival = toArrival({
+      channel: "tg",
+      text: "Message from Ann",
+      ack,
+      files: [file],
+      isKnown,
+    });
     const wants = transcriber.wants(arrival);
     const accepted = await accept(arrival, Date.now(), {
       ...core,
       access: { get: () => ({ paused: false, allowUnsigned: false }) },
       limit: new InboxLimit(db, systemClock),
-      assign: () => (wants ? transcriber.assignment : assign()),
+      assign: (one) => (wants ? transcriber.assign(one) : assign(one)),
       pressing: () => undefined,
       stored: (id) => void (wants && transcriber.hold(id, arrival)),
     });
@@ -124,6 +133,23 @@ async function openServer(
   const { port } = server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${port}/v1/audio/transcriptions?model=small&language=de` };
 }
+
+test.each([
+  ["of somebody who is known", true, ["held,known", "known,7"]],
+  ["of a stranger", false, ["held", "7"]],
+])("a voice note %s is so still when it was heard", async (_, isKnown, expected) => {
+  const folder = makeFolder();
+  const go = join(folder, "go");
+  const by = toScript(folder, `while [ ! -e ${go} ]; do sleep 0.05; done; echo ${WORDS}`);
+  const { db, receive, settled } = openScene(by);
+  const id = await receive("voice.ogg", "reply", isKnown);
+  const read = () =>
+    db.get<{ watchers: string }>("SELECT watchers FROM events WHERE id = ?", id)?.watchers;
+  const held = read();
+  writeFileSync(go, "");
+  await settled(id);
+  expect([held, read()]).toEqual(expected);
+});
 
 // TRANSCRIBE-1 LISTEN-1 HEARD-1
 test("a command gets the file as its last argument; until its text is there nobody has the event, then who it is for", async () => {

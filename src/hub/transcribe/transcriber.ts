@@ -22,11 +22,12 @@ import type { Assignment } from "../../store/events/subscriptions.ts";
 import {
   addTranscription,
   countAttempt,
-  HELD_ASSIGNMENT,
+  isHeldAndKnown,
   isTranscribing,
   listTranscriptions,
   type PendingTranscription,
   settleTranscription,
+  toHeldAssignment,
   type VoiceNote,
 } from "../../store/events/transcriptions.ts";
 import { readSecrets } from "../channels/secrets.ts";
@@ -94,7 +95,9 @@ export class Transcriber {
   }
 
   /** Who it is for until then: nobody. */
-  readonly assignment: Assignment = HELD_ASSIGNMENT;
+  assign({ isKnown }: Pick<Arrival, "isKnown">): Assignment {
+    return toHeldAssignment(isKnown === true);
+  }
 
   /** Inside the write that stores the event of an arrival that is wanted (TRANSCRIBE-1). */
   hold(event: string, arrival: Arrival): void {
@@ -232,9 +235,10 @@ export class Transcriber {
       if (event === undefined) return;
       const isOpen = event.state === "stored";
       const heard = toHeard(event, listened);
+      const isKnown = isHeldAndKnown(db, id);
       const assignment = isOpen
-        ? delivery.watchers.assign({ ...event, meta: heard.meta })
-        : this.assignment;
+        ? delivery.watchers.assign({ ...event, meta: heard.meta, isKnown })
+        : toHeldAssignment(isKnown);
       const reason =
         failure === undefined
           ? "its voice note was transcribed"

@@ -7,7 +7,7 @@
 import type { Arrival } from "../../sdk/event.ts";
 import { listWaitingAddresses } from "./waiting.ts";
 import type { Database } from "../file/database.ts";
-import { COPIED, COPY, HELD } from "./copied-state.ts";
+import { COPIED, COPY, HELD, KNOWN } from "./copied-state.ts";
 import type { CopyFor } from "./copies.ts";
 import { parseTarget, toTargetText } from "./target.ts";
 
@@ -163,7 +163,8 @@ export function listNewestWaiting(
     watchers: string | null;
   }>(
     `SELECT id, channel, kind, entity, repository, CASE WHEN json_valid(meta) THEN meta ELSE '{}' END AS meta, watchers
-     FROM events WHERE state = 'stored' AND copy_of IS NULL AND watchers IS NOT '${COPIED}' AND watchers IS NOT '${HELD}' ${channel === undefined ? "ORDER BY seq" : "AND channel = ? ORDER BY stored_at"} DESC LIMIT ?`,
+     FROM events WHERE state = 'stored' AND copy_of IS NULL AND watchers IS NOT '${COPIED}'
+       AND watchers IS NOT '${HELD}' AND watchers IS NOT '${HELD},${KNOWN}' ${channel === undefined ? "ORDER BY seq" : "AND channel = ? ORDER BY stored_at"} DESC LIMIT ?`,
     ...(channel === undefined ? [] : [channel]),
     limit,
   );

@@ -10,7 +10,7 @@
 import type { Quote } from "../../sdk/event.ts";
 import type { Database } from "../file/database.ts";
 import { addCopies } from "./copies.ts";
-import { HELD } from "./copied-state.ts";
+import { HELD, KNOWN } from "./copied-state.ts";
 import { addStep } from "./inbox.ts";
 import { type Assignment, assignEvent } from "./subscriptions.ts";
 
@@ -29,7 +29,18 @@ export type PendingTranscription = {
 /** What is known of an event once its notes were listened to. */
 export type HeardEvent = { text: string; quotes: Quote[]; meta: Record<string, string> };
 
-export const HELD_ASSIGNMENT: Assignment = { watchers: HELD };
+const HELD_AND_KNOWN = `${HELD},${KNOWN}`;
+
+/** Who it is for until then: nobody. Whether it is known to be of the owner's own stands with it. */
+export function toHeldAssignment(isKnown: boolean): Assignment {
+  return { watchers: isKnown ? HELD_AND_KNOWN : HELD };
+}
+
+/** Whether it is known to be so, of an event that is held. */
+export function isHeldAndKnown(db: Database, event: string): boolean {
+  const found = db.get("SELECT 1 FROM events WHERE id = ? AND watchers = ?", event, HELD_AND_KNOWN);
+  return found !== undefined;
+}
 
 export function addTranscription(db: Database, event: string, notes: readonly VoiceNote[]): void {
   db.run(
@@ -76,9 +87,10 @@ export function settleTranscription(
     event,
   );
   db.run("DELETE FROM transcriptions WHERE event = ?", event);
+  const isKnown = isHeldAndKnown(db, event);
   const { copies, ...own } = assignment;
   // One that is over has nobody to go to; should it be replayed, it is for whoever is there.
-  if (!isOpen) assignEvent(db, event, { watchers: "" });
+  if (!isOpen) assignEvent(db, event, { watchers: isKnown ? KNOWN : "" });
   else assignEvent(db, event, own);
   addStep(db, event, { at: now, stage: "held", reason });
   if (!isOpen) return [];
