@@ -7,14 +7,17 @@
  *    user's nor the project's settings count here: they speak of sessions with a person.
  * CLAUDEAGENT-2 Nothing begins a turn but a message of ours: timers, monitors and background tasks are off.
  * CLAUDEAGENT-3 One process writes a conversation: the one of an earlier life has ended before the next one begins.
+ * CLAUDEAGENT-4 A message goes to the model as it is written: a file or folder that its text mentions (`@path`) is not read into it, and a
+ *    slash at its start is no command.
  */
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "../vendor/zod.js";
 import { toMessage } from "../sdk/errors.js";
-import { countAt, textAt } from "../sdk/json.js";
+import { textAt } from "../sdk/json.js";
 import { findFates } from "./history.js";
+import { toNewUse, toSums } from "./usage.js";
 import { isRunning, toRunning } from "./state.js";
 const SERVER = "sluice";
 const OWN_TOOLS = new Set(["reply", "ack", "details"].map((name) => `mcp__${SERVER}__${name}`));
@@ -91,6 +94,8 @@ export class ClaudeSession {
                 ...(isKnown ? { resume: session } : { sessionId: session }),
                 ...(model === undefined ? {} : { model }),
                 env: { ...env, CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: "1" },
+                // CLAUDEAGENT-4
+                verbatimPrompts: true,
                 // CLAUDEAGENT-1
                 settingSources: [],
                 permissionMode: "default",
@@ -165,20 +170,12 @@ export class ClaudeSession {
                 return;
         }
     }
-    /** Of the money the SDK tells the sum of the whole conversation, over its resumes. */
     #count(message) {
         const { state } = this.#options;
-        const total = message["total_cost_usd"];
-        const dollars = typeof total === "number" ? Math.max(0, total - state.state.counted) : 0;
-        if (dollars > 0)
-            state.change({ counted: state.state.counted + dollars });
-        const tokens = [
-            "input_tokens",
-            "output_tokens",
-            "cache_creation_input_tokens",
-            "cache_read_input_tokens",
-        ].reduce((sum, name) => sum + (countAt(message, `usage.${name}`) ?? 0), 0);
-        return { tokens, dollars };
+        const { counted, countedTokens } = state.state;
+        const fresh = toNewUse(toSums(message), { tokens: countedTokens, dollars: counted });
+        state.change({ counted: fresh.counted.dollars, countedTokens: fresh.counted.tokens });
+        return fresh.used;
     }
     #finish(end) {
         const turn = this.#turn;

@@ -21,7 +21,7 @@ export class StateFile {
         mkdirSync(folder, { recursive: true, mode: 0o700 });
         const name = createHash("sha256").update(`${kind}\n${cwd}`).digest("hex").slice(0, 16);
         const path = join(folder, `${name}.json`);
-        return new StateFile(path, readState(path) ?? { session, cwd, with: kind, counted: 0 });
+        return new StateFile(path, readState(path) ?? { session, cwd, with: kind, counted: 0, countedTokens: 0 });
     }
     change(changes) {
         this.state = { ...this.state, ...changes };
@@ -69,13 +69,14 @@ function readState(path) {
     ];
     if (session === undefined || cwd === undefined || kind === undefined)
         return undefined;
-    const { counted } = value;
+    const { counted, countedTokens } = value;
     const [owner, child] = [toKnown(value, "owner"), toKnown(value, "child")];
     return {
         session,
         cwd,
         with: kind,
         counted: typeof counted === "number" ? counted : 0,
+        countedTokens: typeof countedTokens === "number" ? countedTokens : 0,
         ...(owner === undefined ? {} : { owner }),
         ...(child === undefined ? {} : { child }),
     };

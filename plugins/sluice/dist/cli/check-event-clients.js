@@ -51,39 +51,9 @@ function toEventClientSteps(view) {
 	return checkEventClients(view).map(({ check, detail, fix }) => `${check}: ${detail}${fix === void 0 ? "" : `; ${fix}`}`);
 }
 
-Object.defineProperty(exports, "attempt", {
-  enumerable: true,
-  get: function () {
-    return attempt;
-  }
-});
-Object.defineProperty(exports, "checkEventClients", {
-  enumerable: true,
-  get: function () {
-    return checkEventClients;
-  }
-});
-Object.defineProperty(exports, "fail", {
-  enumerable: true,
-  get: function () {
-    return fail;
-  }
-});
-Object.defineProperty(exports, "pass", {
-  enumerable: true,
-  get: function () {
-    return pass;
-  }
-});
-Object.defineProperty(exports, "toEventClientSteps", {
-  enumerable: true,
-  get: function () {
-    return toEventClientSteps;
-  }
-});
-Object.defineProperty(exports, "warn", {
-  enumerable: true,
-  get: function () {
-    return warn;
-  }
-});
+exports.attempt = attempt;
+exports.checkEventClients = checkEventClients;
+exports.fail = fail;
+exports.pass = pass;
+exports.toEventClientSteps = toEventClientSteps;
+exports.warn = warn;

@@ -1,7 +1,6 @@
 const require_main = require("./main.js");
 const require_event = require("./event.js");
 const require_shared = require("./shared.js");
-const require_check_event_clients = require("./check-event-clients.js");
 
 // src/cli/commands/status.ts
 const REFUSED_SHOWN = 5;
@@ -26,9 +25,10 @@ async function readUpStatus() {
 	const view = await require_shared.askIfUp((api) => api.status.$get());
 	const clients = view && await require_shared.askIfUp((api) => api.clients.events.$get());
 	if (view === void 0 || clients === void 0) return view;
+	const { toEventClientSteps } = await Promise.resolve().then(() => require("./check-event-clients.js"));
 	return {
 		...view,
-		next: [...view.next, ...require_check_event_clients.toEventClientSteps(clients)]
+		next: [...view.next, ...toEventClientSteps(clients)]
 	};
 }
 async function readLogin() {

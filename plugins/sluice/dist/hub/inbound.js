@@ -167,7 +167,7 @@ export class Inbound {
         try {
             return await keep({
                 ...options,
-                assign: (arrival) => transcriber.wants(arrival) ? transcriber.assignment : options.assign(arrival),
+                assign: (arrival) => transcriber.wants(arrival) ? transcriber.assign(arrival) : options.assign(arrival),
                 stored: (id, arrival) => {
                     this.files.adopt(id, arrival, fetched);
                     if (transcriber.wants(arrival))

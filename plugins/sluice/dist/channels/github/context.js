@@ -95,29 +95,83 @@ export function isPresent(payload, path) {
 }
 const OWN = /^(?:OWNER|MEMBER|COLLABORATOR)$/;
 /** Events whose sender writes to the repository, or which GitHub makes by itself. */
-const OF_WRITERS = /^(?:ping|push|create|delete|release|status|deployment|deployment_status|milestone|label|repository|(?:dependabot|code_scanning|secret_scanning)_alert)$/;
-/** The thing that an event is about, which has an author: the innermost comes first. */
-const AUTHORED = ["comment", "review", "discussion", "issue", "pull_request"];
+const OF_WRITERS = /^(?:ping|push|create|delete|release|milestone|label|repository|(?:dependabot|secret_scanning)_alert)$/;
+/** What begins a run that only who writes to the repository can cause, or the clock. A run by `issues`, say, is anybody's. */
+const RUN_OF_WRITERS = /^(?:push|schedule|workflow_dispatch|release|merge_group|repository_dispatch|pull_request)$/;
+/** The things that have an author: an event tells of all that it holds, not of the innermost alone. */
+const AUTHORED = ["comment", "review", "answer", "discussion", "issue", "pull_request"];
 /**
- * Somebody has written or caused it who is no owner, member or collaborator as GitHub tells, or it does not tell. A run on a pull request from
- * a fork is its author's, whoever they are.
+ * Owners, members and collaborators alone have written and caused it, as GitHub tells. False where it does not tell. A run, a check, a status and
+ * a deployment of what is not the repository's own are those of whoever wrote that.
  */
-export function isByStranger(payload, { event, repository }) {
-    const thing = AUTHORED.find((name) => isPresent(payload, name));
-    if (thing !== undefined)
-        return !OWN.test(textAt(payload, `${thing}.author_association`) ?? "");
+export function isByOwn(payload, context) {
+    const { event } = context;
+    const things = [
+        ...AUTHORED.filter((name) => isPresent(payload, name)).map((name) => at(payload, name)),
+        ...listAt(payload, "thread.comments"),
+    ];
+    if (things.length > 0)
+        return things.every(hasOwnAuthor) && listAuthors(payload).every(isOwn);
     if (OF_WRITERS.test(event))
-        return false;
-    if (event === "workflow_run") {
-        const from = textAt(payload, "workflow_run.head_repository.full_name")?.toLowerCase();
-        if (from !== undefined)
-            return from !== repository;
-        return textAt(payload, "workflow_run.event") !== "push";
+        return listAuthors(payload).every(isOwn);
+    switch (event) {
+        case "workflow_run":
+            return isOwnRun(payload, context);
+        case "check_run":
+            return isOwnCheck(payload, "check_run.check_suite", context);
+        case "check_suite":
+            return isOwnCheck(payload, "check_suite", context);
+        case "status":
+            return listAt(payload, "branches").some((one) => isDefault(textAt(one, "name"), context));
+        case "deployment":
+        case "deployment_status":
+            return (isDefault(textAt(payload, "deployment.ref"), context) &&
+                (!isPresent(payload, "workflow_run") || isOwnRun(payload, context)));
+        case "code_scanning_alert":
+            return ["ref", "alert.most_recent_instance.ref"].every((path) => /^(?:refs\/heads\/.*)?$/.test(textAt(payload, path) ?? ""));
+        default:
+            return false;
     }
-    if (event === "check_run" || event === "check_suite") {
-        // Null for a fork's branch.
-        const path = event === "check_run" ? "check_run.check_suite" : "check_suite";
-        return textAt(payload, `${path}.head_branch`) === undefined;
+}
+function isOwn(association) {
+    return typeof association === "string" && OWN.test(association);
+}
+function hasOwnAuthor(thing) {
+    return isOwn(at(thing, "author_association"));
+}
+/** Of every author that is named anywhere: a parent issue, say, is told as well. */
+function listAuthors(payload) {
+    const found = [];
+    const rest = [payload];
+    while (rest.length > 0) {
+        const one = rest.pop();
+        if (typeof one !== "object" || one === null)
+            continue;
+        for (const [key, value] of Object.entries(one)) {
+            if (key === "author_association")
+                found.push(value);
+            else
+                rest.push(value);
+        }
     }
-    return true;
+    return found;
+}
+function isOwnRun(payload, { repository }) {
+    const from = textAt(payload, "workflow_run.head_repository.full_name")?.toLowerCase();
+    const by = textAt(payload, "workflow_run.event") ?? "";
+    return from !== undefined && from === repository && RUN_OF_WRITERS.test(by);
+}
+/** Of a branch that no pull request here is of, nobody tells whose it is: a fork's may be named alike. */
+function isOwnCheck(payload, suite, context) {
+    const here = idAt(payload, "repository.id");
+    const pulls = [
+        ...listAt(payload, `${suite}.pull_requests`),
+        ...listAt(payload, "check_run.pull_requests"),
+    ];
+    if (pulls.length === 0)
+        return isDefault(textAt(payload, `${suite}.head_branch`), context);
+    return here !== undefined && pulls.every((pull) => idAt(pull, "head.repo.id") === here);
+}
+function isDefault(ref, { defaultBranch }) {
+    return defaultBranch !== undefined && ref?.replace(/^refs\/heads\//, "") === defaultBranch;
 }

@@ -1,4 +1,4 @@
-import { isByStranger, readContext } from "./context.js";
+import { isByOwn, readContext } from "./context.js";
 import { isAscii } from "node:buffer";
 import { hash } from "node:crypto";
 import { cut, MAX_META_CHARS } from "../../sdk/field.js";
@@ -74,7 +74,7 @@ export function toArrival({ channel, verified, deliveryId, bodyDigest }, payload
         ...(!isDescribed(event) && { payload: toKeptPayload(payload) }),
         ...(context.repository !== undefined && { repository: context.repository }),
         ...(description.occurredAt !== undefined && { occurredAt: description.occurredAt }),
-        ...(isByStranger(payload, context) && { isByStranger: true }),
+        isKnown: isByOwn(payload, context),
     };
 }
 /** The content type decides, never a look at the bytes. A form's payload comes out as the JSON that it holds. */

@@ -8,6 +8,7 @@
  * PERSON-2 Who is blocked at one place is blocked at all of them.
  * PERSON-3 Only who is on the list can be linked, so a link lets in nobody who never was; and it opens no group.
  * PERSON-4 Who is taken off the list at one place is out of the link there: the other places stay as they are.
+ * PERSON-5 Nobody is linked but by name: a place that is linked anew meets none of those that it was linked to before.
  */
 import { SluiceError } from "../../sdk/errors.js";
 import { PERSON_ROLES } from "../../store/access/access.js";
@@ -42,17 +43,24 @@ export function link(rules, place, to) {
     const [own, others] = [listPlaces(rules, place), listPlaces(rules, to)];
     if (own.some((one) => isAt(one, to)))
         throw new SluiceError("conflict", `${show(place)} and ${show(to)} are one person already`);
-    const known = rules.persons.find((one) => isAt(one, place));
-    const person = known?.person ?? show(place);
     const all = [...own, ...others];
+    const rest = rules.persons.filter((one) => !all.some((other) => isAt(one, other)));
+    const person = toFreeName(show(place), rest);
+    const isPreferred = (one) => rules.persons.some((row) => isAt(row, one) && row.preferred);
+    // Where both had a place that they prefer, that of the first counts.
+    const prefers = own.some(isPreferred) ? own : others;
     const persons = all.map((one) => {
-        const before = rules.persons.find((row) => isAt(row, one));
-        // Where both had a place that they prefer, that of the first counts.
-        const preferred = before?.preferred === true && before.person === person;
+        const preferred = prefers.includes(one) && isPreferred(one);
         return { channel: one.channel, id: one.id, person, preferred };
     });
-    const rest = rules.persons.filter((one) => !all.some((other) => isAt(one, other)));
     return { ...rules, persons: [...rest, ...persons] };
+}
+/** PERSON-5: a person's name stays with those who are left when the place that gave it has gone. */
+function toFreeName(name, others) {
+    let free = name;
+    for (let n = 2; others.some(({ person }) => person === free); n++)
+        free = `${name} ${n}`;
+    return free;
 }
 /** @throws SluiceError `not_found` for who is linked to nobody. */
 export function unlink(rules, place) {
@@ -74,10 +82,8 @@ export function dropPlaces(rules, isGone) {
     const persons = left.filter((one) => left.some((two) => two !== one && two.person === one.person));
     return { ...rules, persons };
 }
-/** What the places of both may do before and then, in words: who confirms it reads what is granted. */
+/** Whose roles change, in words, row by row: who confirms it reads all that is granted. */
 export function describeLink(rules, place, to) {
-    const both = [...listPlaces(rules, place), ...listPlaces(rules, to)];
-    const read = (senders, at) => PERSON_ROLES.filter((role) => senders.some((one) => isAt(one, at) && one.roles.includes(role))).join(", ");
     const before = toCountingSenders(rules);
     let after;
     try {
@@ -90,11 +96,14 @@ export function describeLink(rules, place, to) {
         else
             throw thrown;
     }
-    const changes = both.flatMap((one) => {
-        const [was, is] = [read(before, one), read(after, one)];
-        return was === is
-            ? []
-            : [`${show(one)} was ${was || "blocked"} and becomes ${is || "blocked"}`];
+    const toWords = (one) => one?.roles.join(", ") || "blocked";
+    const changes = before.flatMap((one, at) => {
+        const [was, is] = [toWords(one), toWords(after[at])];
+        if (was === is)
+            return [];
+        const isAlone = before.every((other) => other === one || !isAt(other, one));
+        const account = isAlone ? "" : ` (account ${one.account})`;
+        return [`${show(one)}${account} was ${was} and becomes ${is}`];
     });
     const what = changes.length === 0 ? "nobody's roles change" : changes.join("; ");
     return `${show(place)} and ${show(to)} are one person: ${what}`;

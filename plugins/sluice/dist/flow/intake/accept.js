@@ -70,9 +70,11 @@ function settle(arrival, verdict, receivedAt, options) {
     }
 }
 /** Who named us by a word of the group's waits for an answer as one who named us by our name. */
-function toOwed(arrival, { isNamed, isStranger }) {
+function toOwed(arrival, { isNamed, isKnown }) {
     const owed = isNamed === true && arrival.kind === "message" ? { ...arrival, ack: "reply" } : arrival;
-    return isStranger === true ? { ...owed, isByStranger: true } : owed;
+    // Of a machine, only its channel can tell; one that cannot has its owner's word, who names it to an agent or does not.
+    const isOwn = arrival.chat === undefined ? arrival.isKnown !== false : isKnown === true;
+    return { ...owed, isKnown: isOwn };
 }
 function keep(arrival, role, receivedAt, { db, clock, assign, pressing, stored }) {
     const kept = withEntity(withChatFacts(withFileFacts(arrival)));

@@ -56,12 +56,12 @@ function gateChat(arrival, chat, rules) {
         return drop("no-text");
     const isNamed = chat.place !== "dm" && !chat.isAddressed && hasPattern(arrival, chat, rules);
     const isListed = findGroup(arrival, chat, rules)?.senders.includes(arrival.sender.id) === true;
-    const isStranger = known === undefined && !isListed;
+    const isKnown = known !== undefined || isListed;
     return {
         kind: "admit",
         role: "chatter",
         ...(isNamed ? { isNamed } : {}),
-        ...(isStranger ? { isStranger } : {}),
+        ...(isKnown ? { isKnown } : {}),
     };
 }
 function gateDirect(arrival, chat, rules, roles) {

@@ -1,8 +1,6 @@
 import { toLabel } from "../session/attachment.js";
-import { COPIED, COPY, HELD } from "../../store/events/copied-state.js";
+import { COPIED, COPY, HELD, KNOWN } from "../../store/events/copied-state.js";
 import { parseTarget } from "../../store/events/target.js";
-/** In `watchers`: a stranger wrote it, or caused it. */
-export const STRANGER = "stranger";
 /** Why an event waits that nobody who is there may have. */
 export const WAITS_FOR = {
     held: "its voice note is being transcribed",
@@ -56,18 +54,18 @@ export function isHeld({ watchers }) {
 }
 export function toReach(address, index, watched) {
     const { candidates, ...reach } = findReach(address, index, watched);
-    const may = (one) => mayHave(one, address, reach.why);
+    const may = (one) => mayHave(one, address);
     return {
         ...reach,
         candidates: candidates.filter(may),
         agents: reach.isBound ? [] : index.agents.filter(may),
     };
 }
-/** ROUTE-4. Whether a copy is of a stranger's words is not known. */
-function mayHave({ client }, { channel, watchers }, why) {
+/** ROUTE-4. What has no mark is not known to be anybody's. */
+function mayHave({ client }, { channel, watchers }) {
     if (client.agent === undefined)
         return true;
-    return client.agent.channels.includes(channel) && !watchers.includes(STRANGER) && why !== "copy";
+    return (client.agent.channels.includes(channel) && watchers.includes(KNOWN) && !watchers.includes(COPY));
 }
 function findReach(address, index, watched) {
     const { target, watchers, repository } = address;

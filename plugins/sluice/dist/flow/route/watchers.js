@@ -11,15 +11,14 @@
  * WATCH-4 A session that subscribed with `copy` gets its own copy of what came after that, whoever else gets the event. Those that
  *    subscribed without it share one copy beside these, which stays with the last of them that gives its subscription up. An event that
  *    was sent to one session is not copied.
- * WATCH-5 That a stranger wrote an event stands with it for good, whatever covers it later.
+ * WATCH-5 That an event is known to be of the owner's own stands with it from the start or never, whatever covers it later. No copy says it.
  */
 import { SluiceError } from "../../sdk/errors.js";
-import { COPIED, COPY } from "../../store/events/copied-state.js";
+import { COPIED, COPY, KNOWN } from "../../store/events/copied-state.js";
 import { toCopyFor } from "../../store/events/copies.js";
 import { addSubscription, assignEvent, endSubscription, listNewestWaiting, listSubscriptions, purgeSubscriptions, removeSubscription, setCopy, } from "../../store/events/subscriptions.js";
 import { findSuccessor } from "../../store/sessions/session-names.js";
 import { covers, isMet, isRuled } from "./match.js";
-import { STRANGER } from "./route.js";
 const NONE = [];
 /** Of what waits already, so many of the newest are looked through (WATCH-1). */
 const LOOK_BACK_EVENTS = 10_000;
@@ -56,8 +55,7 @@ export class Watchers {
         if (copies !== undefined)
             return { watchers: COPIED, copies };
         const found = this.#toWatchers(covering, arrival);
-        const isMarked = arrival.isByStranger === true;
-        const watchers = isMarked ? [STRANGER, ...(found === "" ? [] : [found])].join(",") : found;
+        const watchers = arrival.isKnown === true ? [KNOWN, ...(found === "" ? [] : [found])].join(",") : found;
         return session === undefined
             ? { watchers }
             : { watchers, target: this.#options.findTarget(session) };
@@ -173,7 +171,7 @@ export class Watchers {
         const { db } = this.#options;
         const ended = new Set(this.#known.all.filter((one) => one.endedAt !== null).map(({ id }) => String(id)));
         for (const event of listNewestWaiting(db, channel, LOOK_BACK_EVENTS)) {
-            const kept = event.watchers.split(",").filter((id) => ended.has(id) || id === STRANGER);
+            const kept = event.watchers.split(",").filter((id) => ended.has(id) || id === KNOWN);
             const covering = this.#cover(event).filter(({ copy }) => copy !== true);
             const now = this.#toWatchers(covering, event);
             const watchers = [...kept, ...(now === "" ? [] : [now])].join(",");

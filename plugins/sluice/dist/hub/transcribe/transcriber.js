@@ -3,7 +3,7 @@ import { TRANSCRIBE_SECRET } from "../../api/wire/transcribe-wire.js";
 import { isSluiceError, toMessage } from "../../sdk/errors.js";
 import { Secret } from "../../sdk/secret.js";
 import { addStep, findEvent } from "../../store/events/inbox.js";
-import { addTranscription, countAttempt, HELD_ASSIGNMENT, isTranscribing, listTranscriptions, settleTranscription, } from "../../store/events/transcriptions.js";
+import { addTranscription, countAttempt, isHeldAndKnown, isTranscribing, listTranscriptions, settleTranscription, toHeldAssignment, } from "../../store/events/transcriptions.js";
 import { readSecrets } from "../channels/secrets.js";
 import { changeTranscribe } from "./change.js";
 import { listen } from "./listen.js";
@@ -46,7 +46,9 @@ export class Transcriber {
             findVoiceNotes(arrival).length > 0);
     }
     /** Who it is for until then: nobody. */
-    assignment = HELD_ASSIGNMENT;
+    assign({ isKnown }) {
+        return toHeldAssignment(isKnown === true);
+    }
     /** Inside the write that stores the event of an arrival that is wanted (TRANSCRIBE-1). */
     hold(event, arrival) {
         const { db, clock } = this.#core;
@@ -179,9 +181,10 @@ export class Transcriber {
                 return;
             const isOpen = event.state === "stored";
             const heard = toHeard(event, listened);
+            const isKnown = isHeldAndKnown(db, id);
             const assignment = isOpen
-                ? delivery.watchers.assign({ ...event, meta: heard.meta })
-                : this.assignment;
+                ? delivery.watchers.assign({ ...event, meta: heard.meta, isKnown })
+                : toHeldAssignment(isKnown);
             const reason = failure === undefined
                 ? "its voice note was transcribed"
                 : `transcription failed: ${failure}`;

@@ -6,6 +6,8 @@ export const COPIED = "copies";
 export const COPY = "copy";
 /** In `watchers`: of an event that no session may have yet, since its text is not known (transcriptions.ts). */
 export const HELD = "held";
+/** In `watchers`: none but the owner's own wrote and caused it. Events from before this word do not have it. */
+export const KNOWN = "known";
 /** In SQL: the event that a copy leads to, or that itself; takes its id twice. */
 export const ORIGINAL = "COALESCE((SELECT copy_of FROM events WHERE id = ?), ?)";
 const COUNTS = `SELECT COUNT(*) AS total, SUM(state = 'stored') AS stored, SUM(state = 'offered') AS offered, SUM(state = 'seen') AS seen,

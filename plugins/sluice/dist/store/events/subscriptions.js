@@ -1,5 +1,5 @@
 import { listWaitingAddresses } from "./waiting.js";
-import { COPIED, COPY, HELD } from "./copied-state.js";
+import { COPIED, COPY, HELD, KNOWN } from "./copied-state.js";
 import { parseTarget, toTargetText } from "./target.js";
 /** What ends a subscription by itself. */
 export const UNTILS = ["merged", "closed", "done"];
@@ -62,7 +62,8 @@ export function assignEvent(db, id, { target, watchers }) {
  */
 export function listNewestWaiting(db, channel, limit) {
     const rows = db.all(`SELECT id, channel, kind, entity, repository, CASE WHEN json_valid(meta) THEN meta ELSE '{}' END AS meta, watchers
-     FROM events WHERE state = 'stored' AND copy_of IS NULL AND watchers IS NOT '${COPIED}' AND watchers IS NOT '${HELD}' ${channel === undefined ? "ORDER BY seq" : "AND channel = ? ORDER BY stored_at"} DESC LIMIT ?`, ...(channel === undefined ? [] : [channel]), limit);
+     FROM events WHERE state = 'stored' AND copy_of IS NULL AND watchers IS NOT '${COPIED}'
+       AND watchers IS NOT '${HELD}' AND watchers IS NOT '${HELD},${KNOWN}' ${channel === undefined ? "ORDER BY seq" : "AND channel = ? ORDER BY stored_at"} DESC LIMIT ?`, ...(channel === undefined ? [] : [channel]), limit);
     return rows.map(({ entity, repository, meta, watchers, ...row }) => ({
         ...row,
         ...(entity === null ? {} : { entity }),

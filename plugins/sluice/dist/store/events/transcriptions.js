@@ -1,8 +1,17 @@
 import { addCopies } from "./copies.js";
-import { HELD } from "./copied-state.js";
+import { HELD, KNOWN } from "./copied-state.js";
 import { addStep } from "./inbox.js";
 import { assignEvent } from "./subscriptions.js";
-export const HELD_ASSIGNMENT = { watchers: HELD };
+const HELD_AND_KNOWN = `${HELD},${KNOWN}`;
+/** Who it is for until then: nobody. Whether it is known to be of the owner's own stands with it. */
+export function toHeldAssignment(isKnown) {
+    return { watchers: isKnown ? HELD_AND_KNOWN : HELD };
+}
+/** Whether it is known to be so, of an event that is held. */
+export function isHeldAndKnown(db, event) {
+    const found = db.get("SELECT 1 FROM events WHERE id = ? AND watchers = ?", event, HELD_AND_KNOWN);
+    return found !== undefined;
+}
 export function addTranscription(db, event, notes) {
     db.run("INSERT INTO transcriptions (event, notes, attempts) VALUES (?, ?, 0)", event, JSON.stringify(notes));
 }
@@ -26,10 +35,11 @@ export function isTranscribing(db, event) {
 export function settleTranscription(db, event, { heard, assignment, isOpen, reason }, now) {
     db.run("UPDATE events SET text = ?, quotes = ?, meta = ? WHERE id = ?", heard.text, JSON.stringify(heard.quotes), JSON.stringify(heard.meta), event);
     db.run("DELETE FROM transcriptions WHERE event = ?", event);
+    const isKnown = isHeldAndKnown(db, event);
     const { copies, ...own } = assignment;
     // One that is over has nobody to go to; should it be replayed, it is for whoever is there.
     if (!isOpen)
-        assignEvent(db, event, { watchers: "" });
+        assignEvent(db, event, { watchers: isKnown ? KNOWN : "" });
     else
         assignEvent(db, event, own);
     addStep(db, event, { at: now, stage: "held", reason });
