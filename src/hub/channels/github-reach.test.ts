@@ -16,7 +16,7 @@ import { makeFolder } from "../../store/sample.fixture.ts";
 import { sign } from "../../verify/sign.ts";
 import { openHub } from "../hub.ts";
 import { openHome } from "../process/home.ts";
-import { readSecrets } from "./secrets.ts";
+import { readSecrets, writeSecrets } from "./secrets.ts";
 
 const REPO = "octo-org/octo-app";
 const SECRET = "a secret of the right length";
@@ -155,8 +155,12 @@ test("a repository that is looked at has no address, two of them share a token, 
   await expect(rotate({ token: fake.token }, "x".repeat(40))).rejects.toThrow(
     "one secret at a time",
   );
+  // The key of what listens to voice notes lies beside the platform's secrets.
+  const { keys = [], named } = readSecrets(home, "github") ?? {};
+  writeSecrets(home, "github", { keys, named: { ...named, transcribe: "sk-a" } });
+  await expect(rotate({ transcribe: "sk-b" })).rejects.toThrow('no secret "transcribe"');
   await rotate({ token: fake.token });
-  expect(readSecrets(home, "github")?.named).toEqual({ token: fake.token });
+  expect(readSecrets(home, "github")?.named).toEqual({ token: fake.token, transcribe: "sk-a" });
   await expect.poll(async () => (await list()).map(({ channel }) => channel)).toEqual(["github"]);
 });
 

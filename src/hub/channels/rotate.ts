@@ -5,6 +5,7 @@
  */
 import type { RotatedView } from "../../api/wire/request-wire.ts";
 import type { ChannelDefinition } from "../../sdk/channel.ts";
+import { TRANSCRIBE_SECRET } from "../../api/wire/transcribe-wire.ts";
 import { SluiceError } from "../../sdk/errors.ts";
 import { Secret } from "../../sdk/secret.ts";
 import { findScheme } from "../../verify/find-scheme.ts";
@@ -98,9 +99,12 @@ async function rotateNamed(
     );
   const definition = await loadDefinition(kind, settings);
   const secrets = { ...before, named: { ...before.named, ...named } };
-  checkNamed(definition, secrets.named);
+  const { [TRANSCRIBE_SECRET]: key, ...others } = secrets.named;
+  // Kept beside the platform's, and none of them.
+  const own = before.named?.[TRANSCRIBE_SECRET] === key ? others : secrets.named;
+  checkNamed(definition, own);
   const first = before.keys[0]?.secret ?? new Secret("");
-  await definition.check?.(first, settings ?? {}, toNamedSecrets(secrets.named));
+  await definition.check?.(first, settings ?? {}, toNamedSecrets(own));
   return { secrets, view: { name }, urlSecret: "" };
 }
 
