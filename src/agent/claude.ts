@@ -51,6 +51,7 @@ type Turn = { uuid: string; carried: () => void; done: (end: AgentTurnEnd) => vo
 
 export class ClaudeSession implements AgentSession {
   readonly #options: ClaudeSessionOptions;
+  readonly #folders = new Map<string, string>();
   #query: SdkQuery | undefined;
   #input: Input | undefined;
   #turn: Turn | undefined;
@@ -118,7 +119,7 @@ export class ClaudeSession implements AgentSession {
         settingSources: [],
         permissionMode: "default",
         disallowedTools: OFF,
-        hooks: { PreToolUse: [{ hooks: [async () => ASK], onFailure: "block" }] },
+        hooks: { PreToolUse: [{ hooks: [this.#hookCall], onFailure: "block" }] },
         canUseTool: (tool: string, given: Record<string, unknown>, how: HowAsked) =>
           this.#decide(tool, given, how),
         mcpServers: { [SERVER]: toServer(sdk, help) },
@@ -205,11 +206,21 @@ export class ClaudeSession implements AgentSession {
     turn?.done(end);
   }
 
+  /** CLAUDEAGENT-1 Where a call would run is told here alone: a command may have moved the client into another folder. */
+  readonly #hookCall = async (input: unknown, id: string | undefined): Promise<typeof ASK> => {
+    const cwd = textAt(input, "cwd");
+    if (id !== undefined && cwd !== undefined) this.#folders.set(id, cwd);
+    return ASK;
+  };
+
   async #decide(tool: string, input: Record<string, unknown>, how: HowAsked): Promise<unknown> {
     const { help } = this.#options;
     const isOwn = OWN_TOOLS.has(tool) && how.mcpServer?.source === "sdk";
     if (isOwn) return { behavior: "allow", updatedInput: input };
-    const answer = await help.ask({ tool, input, agentId: how.agentID ?? "" }, how.signal);
+    const id = how.toolUseID ?? "";
+    const cwd = this.#folders.get(id) ?? "";
+    this.#folders.delete(id);
+    const answer = await help.ask({ tool, input, agentId: how.agentID ?? "", cwd }, how.signal);
     if (answer.kind === "deny") {
       help.log(`denied: ${tool}`);
       return { behavior: "deny", message: answer.message };
@@ -236,6 +247,7 @@ export class ClaudeSession implements AgentSession {
 type HowAsked = {
   signal: AbortSignal;
   agentID?: string;
+  toolUseID?: string;
   mcpServer?: { name: string; source: string };
 };
 type SpawnCall = {

@@ -10,6 +10,8 @@ export type AgentCall = {
   input: Record<string, unknown>;
   /** The helper that makes it; empty: the agent itself. */
   agentId: string;
+  /** The folder in which it would run; empty: unknown. */
+  cwd: string;
 };
 
 export type CallAnswer =

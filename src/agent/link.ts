@@ -98,9 +98,9 @@ export class AgentLink {
   }
 
   /** Waits for people, over restarts of the hub. In every doubt the answer is no. */
-  async ask({ tool, input, agentId }: AgentCall, signal: AbortSignal): Promise<CallAnswer> {
+  async ask({ tool, input, agentId, cwd }: AgentCall, signal: AbortSignal): Promise<CallAnswer> {
     const key = randomBytes(16).toString("hex");
-    const { session, cwd } = this.#options.readFacts();
+    const { session } = this.#options.readFacts();
     const json = { key, session, tool, input: JSON.stringify(input), cwd, agentId };
     const over = AbortSignal.any([signal, this.#stop.signal]);
     let isAsked = false;
