@@ -299,6 +299,7 @@ function toFailedRun(message: string, repository: string): object {
       head_sha: "6dcb09b5b57875f334f61aebed695e2e4193db5e",
       head_commit: { message },
       html_url: `${html}/actions/runs/289782451`,
+      head_repository: { id: 1_296_269, full_name: repository },
       pull_requests: [],
       updated_at: "2026-11-20T12:00:00Z",
     },
