@@ -37,6 +37,7 @@ const END_WAIT_MS = 10_000;
 const LOOK_MS = 100;
 export class ClaudeSession {
     #options;
+    #folders = new Map();
     #query;
     #input;
     #turn;
@@ -100,7 +101,7 @@ export class ClaudeSession {
                 settingSources: [],
                 permissionMode: "default",
                 disallowedTools: OFF,
-                hooks: { PreToolUse: [{ hooks: [async () => ASK], onFailure: "block" }] },
+                hooks: { PreToolUse: [{ hooks: [this.#hookCall], onFailure: "block" }] },
                 canUseTool: (tool, given, how) => this.#decide(tool, given, how),
                 mcpServers: { [SERVER]: toServer(sdk, help) },
                 strictMcpConfig: true,
@@ -182,12 +183,22 @@ export class ClaudeSession {
         this.#turn = undefined;
         turn?.done(end);
     }
+    /** CLAUDEAGENT-1 Where a call would run is told here alone: a command may have moved the client into another folder. */
+    #hookCall = async (input, id) => {
+        const cwd = textAt(input, "cwd");
+        if (id !== undefined && cwd !== undefined)
+            this.#folders.set(id, cwd);
+        return ASK;
+    };
     async #decide(tool, input, how) {
         const { help } = this.#options;
         const isOwn = OWN_TOOLS.has(tool) && how.mcpServer?.source === "sdk";
         if (isOwn)
             return { behavior: "allow", updatedInput: input };
-        const answer = await help.ask({ tool, input, agentId: how.agentID ?? "" }, how.signal);
+        const id = how.toolUseID ?? "";
+        const cwd = this.#folders.get(id) ?? "";
+        this.#folders.delete(id);
+        const answer = await help.ask({ tool, input, agentId: how.agentID ?? "", cwd }, how.signal);
         if (answer.kind === "deny") {
             help.log(`denied: ${tool}`);
             return { behavior: "deny", message: answer.message };

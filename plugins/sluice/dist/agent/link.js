@@ -86,9 +86,9 @@ export class AgentLink {
         return this.#last;
     }
     /** Waits for people, over restarts of the hub. In every doubt the answer is no. */
-    async ask({ tool, input, agentId }, signal) {
+    async ask({ tool, input, agentId, cwd }, signal) {
         const key = randomBytes(16).toString("hex");
-        const { session, cwd } = this.#options.readFacts();
+        const { session } = this.#options.readFacts();
         const json = { key, session, tool, input: JSON.stringify(input), cwd, agentId };
         const over = AbortSignal.any([signal, this.#stop.signal]);
         let isAsked = false;

@@ -1,3 +1,4 @@
+import { TRANSCRIBE_SECRET } from "../../api/wire/transcribe-wire.js";
 import { SluiceError } from "../../sdk/errors.js";
 import { Secret } from "../../sdk/secret.js";
 import { findScheme } from "../../verify/find-scheme.js";
@@ -56,9 +57,12 @@ async function rotateNamed({ config, before }, { secret, named }) {
         throw new SluiceError("bad_input", `${name} is your own code and names its secrets itself; "sluice reload ${name}" asks for them`);
     const definition = await loadDefinition(kind, settings);
     const secrets = { ...before, named: { ...before.named, ...named } };
-    checkNamed(definition, secrets.named);
+    const { [TRANSCRIBE_SECRET]: key, ...others } = secrets.named;
+    // Kept beside the platform's, and none of them.
+    const own = before.named?.[TRANSCRIBE_SECRET] === key ? others : secrets.named;
+    checkNamed(definition, own);
     const first = before.keys[0]?.secret ?? new Secret("");
-    await definition.check?.(first, settings ?? {}, toNamedSecrets(secrets.named));
+    await definition.check?.(first, settings ?? {}, toNamedSecrets(own));
     return { secrets, view: { name }, urlSecret: "" };
 }
 /** The new one first: it is the one that Sluice itself signs with. */
